@@ -1,0 +1,3 @@
+module github.com/usher-dev/usher
+
+go 1.26
