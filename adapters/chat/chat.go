@@ -5,7 +5,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -210,9 +209,6 @@ type Handler interface {
 // EffectID is the same at each attempt to post the same card.
 type EffectID string
 
-// ErrGone: the message to edit does not exist any more, or can't be edited.
-var ErrGone = errors.New("gone: the message cannot be edited any more")
-
 // Adapter is one chat. Implementations pass chattest.
 type Adapter interface {
 	// Name is the configured name of the chat, the part of an Account before
@@ -227,7 +223,7 @@ type Adapter interface {
 	// repeat with the same id returns the same message where the platform
 	// can tell. Errors are *access.Fault.
 	Post(ctx context.Context, id EffectID, to Address, c Card) (ref string, err error)
-	// Edit redraws a message. Idempotent. ErrGone or *access.Fault.
+	// Edit redraws a message. Idempotent. access.ErrGone or *access.Fault.
 	Edit(ctx context.Context, ref string, c Card) error
 }
 

@@ -34,6 +34,9 @@ func (f *Fault) Error() string {
 
 func (f *Fault) Unwrap() error { return f.Err }
 
+// ErrGone: the message to edit does not exist any more, or can't be edited.
+var ErrGone = errors.New("gone: the message cannot be edited any more")
+
 // AsFault finds the *Fault in a chain. An error that is none counts as one
 // that may pass: retry, code "unknown".
 func AsFault(err error) *Fault {

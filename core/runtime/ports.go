@@ -201,11 +201,8 @@ type Delivery struct {
 	Now    time.Time
 }
 
-// ErrGone: the message to edit does not exist any more, or can't be edited.
-var ErrGone = errors.New("gone: the message cannot be edited any more")
-
 // Messenger puts cards into chats. adapters/desk implements it. Errors are
-// ErrGone (Edit only) or an *access.Fault.
+// access.ErrGone (Edit only) or an *access.Fault.
 type Messenger interface {
 	Post(ctx context.Context, d Delivery) (ref string, err error)
 	Edit(ctx context.Context, ref string, d Delivery) error // idempotent
