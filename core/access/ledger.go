@@ -30,7 +30,12 @@ type Holding struct {
 	Said Op `json:"said,omitempty"`
 	// Before: it was there before Usher gave it.
 	Before bool `json:"before,omitempty"`
-	Try    Try  `json:"try,omitzero"`
+	// Blind: the connector cannot see it; its word has to do.
+	Blind bool `json:"blind,omitempty"`
+	// Doubt: a late result came in while another attempt was under way, so
+	// whatever that one finds is not certain.
+	Doubt bool `json:"doubt,omitempty"`
+	Try   Try  `json:"try,omitzero"`
 	// Task is set while a human has to do it.
 	Task *Task `json:"task,omitempty"`
 	// Failed is the code of the error that stopped the attempts (locale key
@@ -48,14 +53,18 @@ type Task struct {
 	// People are the hands as the directory found them.
 	People []PersonID `json:"people,omitempty"`
 	At     time.Time  `json:"at"`
-	Face   int        `json:"face"`
+	// Mark tells this task from earlier ones for the same role; it is the
+	// Mark of its cards. Request is the request that it is done for.
+	Mark    string    `json:"mark"`
+	Request RequestID `json:"request"`
 }
 
 // Try counts the attempts of one effect. While Open, an attempt is under way
 // and its result is unknown from Until on; otherwise Until is when to try
 // again.
 type Try struct {
-	N     int       `json:"n,omitempty"`
+	N     int       `json:"n,omitempty"`     // attempts so far
+	Fails int       `json:"fails,omitempty"` // failures in a row
 	Until time.Time `json:"until,omitzero"`
 	Open  bool      `json:"open,omitempty"`
 	Error string    `json:"error,omitempty"` // code of the last failure
@@ -140,7 +149,8 @@ type Ledger struct {
 	Assignments []Assignment         `json:"assignments,omitempty"`
 	Roles       map[RoleRef]*Holding `json:"roles,omitempty"`
 	Cards       []Card               `json:"cards,omitempty"`
-	// Asking holds the attempts of directory look-ups, by effect key.
+	// Asking holds the attempts of directory look-ups, by effect key, while
+	// they are owed.
 	Asking map[string]Try `json:"asking,omitempty"`
 }
 

@@ -88,6 +88,8 @@ const (
 	AskFallbacks    AskLevel = "fallbacks"     // too few approvers could be found
 	AskOwners       AskLevel = "catalogOwners" // too few fallbacks either
 	AskTenantAdmins AskLevel = "tenantAdmins"  // too few owners either
+	// AskTell is not a stage's: these people are only to be told (Telling).
+	AskTell AskLevel = "tell"
 )
 
 // Found is what the directory found for one Subject of an Ask.
@@ -186,8 +188,19 @@ type Request struct {
 	EndReason string    `json:"endReason,omitempty"`
 	EndCode   string    `json:"endCode,omitempty"`
 	Ended     time.Time `json:"ended,omitzero"`
-	// PackageRevision is the revision of the package that the cards show.
-	PackageRevision int64 `json:"packageRevision,omitempty"`
+	// Roles are what the package gives, as the cards of an open request show it.
+	Roles []RoleRef `json:"roles,omitempty"`
+	// Tell are messages for admins that wait until it is known who they are.
+	Tell []Telling `json:"tell,omitempty"`
+}
+
+// Telling is a card for the owners of a package's catalog, or for the tenant
+// admins where there are none, whose people the directory has yet to find.
+type Telling struct {
+	Kind CardKind `json:"kind"`
+	Role RoleRef  `json:"role,omitzero"`
+	Mark string   `json:"mark,omitempty"`
+	Ask  Ask      `json:"ask"`
 }
 
 // Open returns the open stage and its number (from 0), or nil.
