@@ -1,0 +1,37 @@
+# make test is the one test command. It needs Go; redis-server and Chromium are
+# installed if they are missing and that is allowed, else it says what to install.
+.DEFAULT_GOAL := build
+.PHONY: build demo test lint bench vuln image
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+build:
+	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags '$(LDFLAGS)' -o bin/usher ./bot
+
+demo:
+	go run ./bot demo
+
+test: lint
+	@.ci/need redis-server chromium
+	go test -race -timeout 9m ./...
+
+# The rules of our own (imports, sizes, pure core) are tests in bot/house.
+lint:
+	@unformatted="$$(gofmt -l -s adapters bot config core storage)"; \
+	if [ -n "$$unformatted" ]; then echo "Not formatted, run gofmt -s -w on:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+bench:
+	@.ci/need redis-server
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./core/... ./storage/... ./bot/...
+
+# Looks for known holes in what we depend on. It asks the Go vulnerability
+# database over the network, so it is not part of make test.
+vuln:
+	go run golang.org/x/vuln/cmd/govulncheck@latest ./... || \
+	{ echo "govulncheck found something or could not reach the Go vulnerability database (https://vuln.go.dev)."; exit 1; }
+
+image:
+	docker build --build-arg VERSION=$(VERSION) -t usher:$(VERSION) .
