@@ -12,7 +12,7 @@ const (
 	Area   Kind = "area"   // several lines
 	One    Kind = "one"    // one of Options
 	Many   Kind = "many"   // several of Options
-	Flag   Kind = "flag"   // "yes" or "no"
+	Flag   Kind = "flag"   // "yes" or "no"; Options may give the two their labels
 	Number Kind = "number" // a decimal number
 	Date   Kind = "date"   // YYYY-MM-DD, or as people write it
 	Moment Kind = "moment" // a date with an optional time, as people write it
@@ -26,9 +26,12 @@ type Values = map[string][]string
 type Form struct {
 	// ID names the form and what it is about; at most 100 bytes, so that it
 	// fits where a chat can keep it. Whoever made it can make it anew from it.
-	ID     string  `json:"id"`
-	Title  string  `json:"title"`
-	Submit string  `json:"submit"` // label of the last button
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Submit string `json:"submit"` // label of the last button
+	// Next is the label of the button below a page that is not the last;
+	// empty: Submit.
+	Next   string  `json:"next,omitempty"`
 	Fields []Field `json:"fields"`
 }
 
@@ -44,9 +47,10 @@ type Field struct {
 	Options     []Option `json:"options,omitempty"`
 	// Search: the options are too many to list; the chat asks as the person
 	// types (chat.Searched).
-	Search bool     `json:"search,omitempty"`
-	Max    int      `json:"max,omitempty"` // characters; 0: the chat's own limit
-	Value  []string `json:"value,omitempty"`
+	Search bool `json:"search,omitempty"`
+	Max    int  `json:"max,omitempty"` // characters; 0: the chat's own limit
+	// Value is what the field comes with. In a Page it is what is known by then.
+	Value []string `json:"value,omitempty"`
 	// When shows the field only if an earlier field has one of the values.
 	When *When `json:"when,omitempty"`
 }
@@ -76,8 +80,8 @@ type Caps struct {
 	// asked as Line and understood from text.
 	Kinds []Kind `json:"kinds"`
 	// MaxOptions is the largest number of options of One and Many that can be
-	// listed; with more, the field is searched if Search is set, else asked
-	// as Line.
+	// listed (0: no limit); with more, the field is searched if Search is
+	// set, else asked as Line.
 	MaxOptions int  `json:"maxOptions"`
 	Search     bool `json:"search"`
 	// TitleMax, LabelMax, HintMax are lengths in characters that the chat
@@ -92,8 +96,8 @@ type Page struct {
 	Form   string            `json:"form"`
 	Number int               `json:"number"` // from 1
 	Title  string            `json:"title"`
-	Submit string            `json:"submit"`
-	Fields []Field           `json:"fields"` // kinds as the chat can show them, Value filled with what is known
-	Last   bool              `json:"last"`   // as far as the answers so far can tell
-	Errors map[string]string `json:"errors,omitempty"`
+	Submit string            `json:"submit"`           // label of the button
+	Fields []Field           `json:"fields"`           // kinds as the chat can show them, Value filled with what is known
+	Last   bool              `json:"last"`             // as far as the answers so far can tell
+	Errors map[string]string `json:"errors,omitempty"` // by field, in the reader's language; the planner leaves it empty
 }
