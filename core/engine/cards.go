@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// giveUpCards is the number of failures in a row after which a card is given
+// up: about half a day.
+const giveUpCards = 20
+
+// deal makes sure that a card exists for a person. It is posted, and redrawn
+// when its face changes, because Due finds it owed.
+func (s *step) deal(r *access.Request, kind access.CardKind, to access.PersonID, mark string) {
+	s.dealCard(access.Card{Kind: kind, Request: r.ID, Place: access.Place{Person: to}, Mark: mark})
+}
+
+func (s *step) dealCard(c access.Card) {
+	if c.Place.Person == access.SystemActor().Person {
+		return
+	}
+	for i := range s.l.Cards {
+		if s.l.Cards[i].Key() == c.Key() {
+			return
+		}
+	}
+	s.l.Cards = append(s.l.Cards, c)
+}
+
+// tellResult deals the notice about what became of a request. The person who
+// ended it, or who asked for it, learns it from the living card.
+func (s *step) tellResult(r *access.Request) {
+	s.deal(r, access.CardResult, s.l.Person, string(r.State))
+	s.deal(r, access.CardResult, r.Asker, string(r.State))
+}
+
+// tell owes a card to the owners of the package's catalog; false when it was
+// owed before.
+func (s *step) tell(r *access.Request, kind access.CardKind, role access.RoleRef, mark string) bool {
+	for _, t := range r.Tell {
+		if t.Kind == kind && t.Role == role && t.Mark == mark {
+			return false
+		}
+	}
+	r.Tell = append(r.Tell, access.Telling{Kind: kind, Role: role, Mark: mark, Ask: access.Ask{
+		Level: access.AskTell, Subjects: []access.Subject{{Kind: access.SubjectCatalogOwners}},
+	}})
+	return true
+}
+
+// FaceOf is the face that a card shows of the ledger as it is.
+func FaceOf(l access.Ledger, c access.Card) int {
+	if c.Kind == access.CardTask {
+		if h := l.Roles[c.Role]; h != nil && h.Task != nil && h.Task.Mark == c.Mark {
+			return 1
+		}
+		return 2
+	}
+	if r := l.Request(c.Request); r != nil {
+		return r.Face
+	}
+	return c.Drawn
+}
+
+// pointless reports whether a card that nobody has seen has nothing to say any
+// more.
+func pointless(l *access.Ledger, c *access.Card) bool {
+	if c.Ref != "" || c.Try.Open || c.Try.Fails > 0 {
+		return false
+	}
+	r := l.Request(c.Request)
+	switch c.Kind {
+	case access.CardApprover, access.CardReminder, access.CardNobody:
+		run, n := (*access.StageRun)(nil), -1
+		if r != nil {
+			run, n = r.Open()
+		}
+		return run == nil || strconv.Itoa(n+1) != c.Mark
+	case access.CardTask:
+		return FaceOf(*l, *c) != 1
+	case access.CardEndsSoon:
+		a := l.Assignment(c.Request)
+		return a == nil || !a.State.On()
+	}
+	return false
+}
+
+// cardOwed reports whether a card has to be posted or redrawn.
+func cardOwed(l *access.Ledger, c *access.Card) bool {
+	if c.Done || pointless(l, c) {
+		return false
+	}
+	return c.Ref == "" || c.Drawn != FaceOf(*l, *c)
+}
+
+// cardDone takes the result of a post or an edit.
+func (s *step) cardDone(result Result) {
+	for i := range s.l.Cards {
+		c := &s.l.Cards[i]
+		if cardKey(*c) != result.Key {
+			continue
+		}
+		current := c.Try.Open && c.Try.N == result.Attempt
+		switch {
+		case result.Fail == access.FailNone && !result.Gone:
+			s.cardShown(c, result, current)
+		case !current:
+		case result.Gone:
+			s.cardGone(c)
+		default:
+			s.failed(&c.Try, result)
+			c.Done = result.Fail != access.FailRetry || c.Try.Fails >= giveUpCards
+			if r := s.l.Request(c.Request); r != nil && c.Done {
+				s.note(EventFailed, r, func(e *Event) {
+					byUsher(e)
+					e.Code, e.People = result.Code, []access.PersonID{c.Place.Person}
+				})
+			}
+		}
+		return
+	}
+}
+
+// cardShown keeps the message and the face it was drawn with. A late result
+// brings the message, but not a face older than the one that is known.
+func (s *step) cardShown(c *access.Card, result Result, current bool) {
+	if c.Ref == "" {
+		c.Ref = result.Ref
+	}
+	c.Drawn = max(c.Drawn, result.Face)
+	c.Done = c.Kind.Notice()
+	if current {
+		c.Try = access.Try{N: c.Try.N}
+	}
+}
+
+// cardGone forgets a message that vanished. It is posted anew while it still
+// has something to say.
+func (s *step) cardGone(c *access.Card) {
+	c.Ref, c.Drawn, c.Try = "", 0, access.Try{N: c.Try.N}
+	c.Round++
+	r := s.l.Request(c.Request)
+	c.Done = c.Kind == access.CardTask && FaceOf(*s.l, *c) != 1 ||
+		c.Kind == access.CardApprover && (r == nil || r.State != access.PendingApproval)
+}

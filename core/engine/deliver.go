@@ -1,0 +1,306 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+var noTime time.Time
+
+// startedFor is how long a started effect may take before its result counts
+// as unknown. The shell ends every effect after 10 seconds.
+const startedFor = 30 * time.Second
+
+// giveUpAfter is the number of failures in a row after which a grant counts as
+// failed for good, and a removal is told to the admins.
+const giveUpAfter = 8
+
+// backOff is the pause after the n-th failure in a row: 10 s, doubled up to an
+// hour.
+func backOff(n int) time.Duration {
+	return min(10*time.Second<<min(n-1, 12), time.Hour)
+}
+
+// rolesOf are the resource roles of a package now; of one that cannot be
+// read, what the assignment gave so far.
+func rolesOf(w World, a *access.Assignment) []access.RoleRef {
+	if p, ok := w.Packages[a.Package]; ok {
+		return p.Roles
+	}
+	return a.Roles
+}
+
+// wanted is the union of the roles of all assignments that are on.
+func wanted(l *access.Ledger, w World) map[access.RoleRef]bool {
+	want := map[access.RoleRef]bool{}
+	for i := range l.Assignments {
+		if a := &l.Assignments[i]; a.State.On() {
+			for _, ref := range rolesOf(w, a) {
+				want[ref] = true
+			}
+		}
+	}
+	return want
+}
+
+// roleOp is what has to be done next about a role, or "".
+func roleOp(h *access.Holding, want bool, w World) access.Op {
+	switch {
+	case h == nil && want:
+		return access.OpGrant
+	case h == nil || h.Task != nil:
+		return ""
+	case want:
+		return wantedOp(h)
+	case h.Had == access.Absent || leaveAlone(h, w):
+		return ""
+	case h.Had == access.Unknown && h.Said == access.OpRevoke:
+		return access.OpVerify
+	}
+	return access.OpRevoke
+}
+
+func wantedOp(h *access.Holding) access.Op {
+	switch {
+	case h.Failed != "" && h.Had != access.Present:
+		return ""
+	case h.Had == access.Absent:
+		return access.OpGrant
+	case h.Had == access.Unknown && h.Blind && h.Said != access.OpGrant:
+		return access.OpGrant // it cannot be seen: give it once more
+	case h.Had == access.Unknown:
+		return access.OpVerify
+	}
+	return ""
+}
+
+// leaveAlone reports whether a role stays at the end: it was there before
+// Usher gave it and the tenant did not choose otherwise.
+func leaveAlone(h *access.Holding, w World) bool { return h.Before && !w.Settings.TakeFound }
+
+// settle derives what follows from what is known of the roles: assignments
+// that follow a changed package, deliveries that are complete or failed,
+// endings that are confirmed, and cases that are over.
+func (s *step) settle() {
+	s.followPackages()
+	want := wanted(s.l, s.w)
+	s.dropTasks(want)
+	for i := range s.l.Assignments {
+		switch a := &s.l.Assignments[i]; {
+		case a.State.On():
+			s.settleDelivery(a)
+		case a.State == access.AssignmentEnding:
+			s.settleEnding(a, want)
+		}
+	}
+	s.dropHoldings(want)
+	s.archive()
+}
+
+// followPackages notices that a package changed: cards show it, holders get
+// and lose roles with it, and buttons that showed other roles may not decide.
+func (s *step) followPackages() {
+	for i := range s.l.Requests {
+		r := &s.l.Requests[i]
+		p, ok := s.w.Packages[r.Package]
+		if ok && r.State.Waiting() && r.Kind != access.UserExtend && !slices.Equal(r.Roles, p.Roles) {
+			r.Roles = p.Roles
+			reshape(r)
+			s.note(EventFollowed, r)
+		}
+	}
+	for i := range s.l.Assignments {
+		a := &s.l.Assignments[i]
+		p, ok := s.w.Packages[a.Package]
+		if !ok || !a.State.On() || a.Followed == p.Revision && len(a.Roles) > 0 {
+			continue
+		}
+		first := a.Followed == 0
+		a.Followed = p.Revision
+		for _, ref := range p.Roles {
+			if !contains(a.Roles, ref) {
+				a.Roles = append(a.Roles, ref)
+			}
+		}
+		main := s.l.Request(a.ID)
+		main.Roles = p.Roles
+		if !first {
+			touch(main)
+			s.note(EventFollowed, main)
+		}
+	}
+}
+
+// settleDelivery looks how far the delivery of an assignment is.
+func (s *step) settleDelivery(a *access.Assignment) {
+	present, failed, all := 0, 0, rolesOf(s.w, a)
+	for _, ref := range all {
+		switch h := s.l.Roles[ref]; {
+		case h == nil:
+		case h.Had == access.Present:
+			present++
+		case h.Failed != "":
+			failed++
+		}
+	}
+	main := s.l.Request(a.ID)
+	if a.First.IsZero() && (present > 0 || len(all) == 0) {
+		s.firstDelivered(a, main)
+	}
+	state := main.State
+	switch {
+	case present == len(all):
+		state = access.Delivered
+	case present+failed < len(all):
+		// something is still under way
+	case present > 0:
+		state = access.PartiallyDelivered
+	default:
+		state = access.DeliveryFailed
+	}
+	if state != main.State {
+		s.deliveredAs(a, main, state)
+	}
+}
+
+// firstDelivered starts the clock of an assignment.
+func (s *step) firstDelivered(a *access.Assignment, main *access.Request) {
+	a.First = s.now
+	if a.Window.Open() {
+		a.Window = a.Window.From(s.now)
+		a.Notices = noticesBefore(a.Window.End, s.now)
+	}
+	main.Window = a.Window
+	touch(main)
+	s.note(EventWindow, main)
+}
+
+// deliveredAs moves the request of an assignment to where its delivery got.
+func (s *step) deliveredAs(a *access.Assignment, main *access.Request, state access.RequestState) {
+	main.State = state
+	a.FailedAt = noTime
+	if state == access.DeliveryFailed {
+		a.FailedAt = s.now
+	} else {
+		a.State = access.AssignmentActive
+	}
+	touch(main)
+	s.note(EventState, main)
+	s.deal(main, access.CardReady, s.l.Person, string(state))
+	s.deal(main, access.CardReady, main.Asker, string(state))
+	if state != access.Delivered {
+		s.tell(main, access.CardFailure, access.RoleRef{}, "")
+	}
+}
+
+// settleEnding finishes an ending assignment once everything it gave is
+// confirmed to be gone, or is still given by another, or is left alone.
+func (s *step) settleEnding(a *access.Assignment, want map[access.RoleRef]bool) {
+	main := s.l.Request(a.ID)
+	for _, ref := range a.Roles {
+		h := s.l.Roles[ref]
+		if h == nil || want[ref] {
+			continue
+		}
+		if h.Failed != "" {
+			s.tell(main, access.CardFailure, access.RoleRef{}, "")
+		}
+		if h.Try.Open || h.Task != nil || h.Had != access.Absent && !leaveAlone(h, s.w) {
+			return
+		}
+	}
+	a.State, a.Ended = a.Goal, s.now
+	if record := s.l.Request(a.Removal); record != nil {
+		record.State = access.Delivered
+		touch(record)
+		s.note(EventState, record)
+	}
+	touch(main)
+	s.note(EventState, main)
+	if a.State != access.AssignmentReleased {
+		s.deal(main, access.CardOver, s.l.Person, "")
+	}
+}
+
+// dropTasks takes back tasks whose opposite is wanted by now. Whether a human
+// did it already is not known.
+func (s *step) dropTasks(want map[access.RoleRef]bool) {
+	for ref, h := range s.l.Roles {
+		if h.Task != nil && (h.Task.Op == access.OpGrant) != want[ref] {
+			h.Task, h.Had, h.Said = nil, access.Unknown, ""
+		}
+	}
+}
+
+// dropHoldings forgets roles that nobody wants and that are gone, or that were
+// there before and are left alone; the owners are told of those.
+func (s *step) dropHoldings(want map[access.RoleRef]bool) {
+	for _, ref := range sortedRoles(s.l.Roles) {
+		h := s.l.Roles[ref]
+		if want[ref] || h.Try.Open || h.Task != nil {
+			continue
+		}
+		if h.Had == access.Absent {
+			delete(s.l.Roles, ref)
+			continue
+		}
+		if leaveAlone(h, s.w) {
+			delete(s.l.Roles, ref)
+			if main := s.lastGiver(ref); main != nil {
+				s.tell(main, access.CardLeft, ref, "")
+			}
+		}
+	}
+}
+
+// lastGiver is the request of the latest assignment that gave a role.
+func (s *step) lastGiver(ref access.RoleRef) *access.Request {
+	for i := len(s.l.Assignments) - 1; i >= 0; i-- {
+		if a := &s.l.Assignments[i]; contains(a.Roles, ref) {
+			return s.l.Request(a.ID)
+		}
+	}
+	return nil
+}
+
+func sortedRoles[V any](m map[access.RoleRef]V) []access.RoleRef {
+	refs := make([]access.RoleRef, 0, len(m))
+	for ref := range m {
+		refs = append(refs, ref)
+	}
+	slices.SortFunc(refs, access.RoleRef.Compare)
+	return refs
+}
+
+// apply of a Retry: an admin makes failed deliveries and removals due at once.
+func (c Retry) apply(s *step) error {
+	a := s.l.Assignment(c.Assignment)
+	if a == nil {
+		return access.Refuse(access.NotFound, "unknownAssignment")
+	}
+	if !HasRole(s.w, s.w.Packages[a.Package].Catalog, c.Actor, access.AssignmentManager) {
+		return access.Refuse(access.Forbidden, "notAdmin")
+	}
+	again := 0
+	for _, ref := range a.Roles {
+		h := s.l.Roles[ref]
+		if h == nil || h.Try.Open || h.Failed == "" && h.Try.Fails == 0 {
+			continue
+		}
+		h.Failed, h.FailedAt, h.Try.Fails, h.Try.Until = "", noTime, 0, noTime
+		again++
+	}
+	if again == 0 {
+		return access.Refuse(access.Refused, "nothingToRetry")
+	}
+	main := s.l.Request(a.ID)
+	a.FailedAt = noTime
+	if a.State.On() && main.State.Final() {
+		main.State = access.Delivering
+	}
+	touch(main)
+	s.note(EventRetried, main)
+	return nil
+}

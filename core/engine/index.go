@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// Names of the indexes that a ledger appears in. Members are
+// "<person>#<request>", of IndexHeld "<person>".
+const (
+	IndexWaiting      = "waiting/"      // + person: open requests that wait for this person
+	IndexWaitingGroup = "waitingGroup/" // + group: open requests that wait for a group left whole
+	IndexHeld         = "held/"         // + package: ledgers that refer to it
+	IndexAsked        = "asked/"        // + person: requests made for others
+	IndexOpen         = "open"          // requests that are not delivered, and failed ones
+)
+
+// IndexKey is one member of one index that a ledger belongs to.
+type IndexKey struct{ Index, Member string }
+
+// MemberOf names a request in an index.
+func MemberOf(p access.PersonID, id access.RequestID) string {
+	return string(p) + "#" + strconv.Itoa(int(id))
+}
+
+// ParseMember is the inverse of MemberOf.
+func ParseMember(m string) (access.PersonID, access.RequestID, bool) {
+	person, number, ok := strings.Cut(m, "#")
+	id, err := strconv.Atoi(number)
+	return access.PersonID(person), access.RequestID(id), ok && err == nil
+}
+
+// Indexes lists the index members of a ledger, each once and in order. What
+// changed between two revisions is the difference between their lists.
+func Indexes(l access.Ledger) []IndexKey {
+	var keys []IndexKey
+	add := func(index, member string) { keys = append(keys, IndexKey{index, member}) }
+	for i := range l.Requests {
+		r := &l.Requests[i]
+		member := MemberOf(l.Person, r.ID)
+		add(IndexHeld+string(r.Package), string(l.Person))
+		if r.Kind == access.OnBehalfAdd {
+			add(IndexAsked+string(r.Asker), member)
+		}
+		if stuck(&l, r) {
+			add(IndexOpen, member)
+		}
+		run, _ := r.Open()
+		if run == nil {
+			continue
+		}
+		for _, p := range run.People() {
+			if p != l.Person && p != r.Asker && !decided(run, p) {
+				add(IndexWaiting+string(p), member)
+			}
+		}
+		for _, ask := range run.Asks {
+			for _, f := range ask.Found {
+				if f.Whole {
+					add(IndexWaitingGroup+string(f.Subject.Group), member)
+				}
+			}
+		}
+	}
+	slices.SortFunc(keys, func(a, b IndexKey) int {
+		if c := strings.Compare(a.Index, b.Index); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Member, b.Member)
+	})
+	return slices.Compact(keys)
+}
+
+// stuck reports whether an admin may want to know of the request: it waits, is
+// being delivered, or failed and is not over.
+func stuck(l *access.Ledger, r *access.Request) bool {
+	if r.Kind.Removes() {
+		return r.State != access.Delivered
+	}
+	a := l.Assignment(r.Assignment)
+	over := a != nil && a.State.Over()
+	return !r.State.Final() || !over && (r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered)
+}

@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// apply of a Done takes each result for what it knows. A result whose attempt
+// was given up in the meantime still says something: a message that was
+// posted, a role that may be there after all.
+func (c Done) apply(s *step) error {
+	for _, result := range c.Results {
+		switch effect := parseKey(result.Key); effect.kind {
+		case keyCard:
+			s.cardDone(result)
+		case keyRole:
+			s.roleDone(effect.role, result)
+		case keyAsk, keyTell, keyTask:
+			s.resolveDone(effect, result)
+		}
+	}
+	return nil
+}
+
+// failed counts a failure and says when to try again.
+func (s *step) failed(try *access.Try, result Result) {
+	try.Open = false
+	try.Fails++
+	try.Error = result.Code
+	try.Until = s.now.Add(backOff(try.Fails))
+	if result.RetryAt.After(try.Until) {
+		try.Until = result.RetryAt.UTC()
+	}
+}
+
+func (s *step) roleDone(ref access.RoleRef, result Result) {
+	h := s.l.Roles[ref]
+	late := h == nil || h.Try.N != result.Attempt || !h.Try.Open
+	if late {
+		s.lateRole(ref, h, result)
+		return
+	}
+	before := *h
+	switch {
+	case result.Fail != access.FailNone:
+		s.roleFailed(h, result)
+	case result.Task:
+		s.openTask(ref, h)
+	case result.Pending:
+		h.Try.Open, h.Said = false, h.Op
+		h.Try.Until = later(result.RetryAt.UTC(), s.now.Add(time.Second))
+	case h.Op == access.OpVerify:
+		s.verified(h, result.Had)
+	default:
+		h.Try.Open, h.Try.Until = false, noTime
+		h.Said = h.Op
+		if h.Op == access.OpGrant && result.Before && h.Since.IsZero() && !h.Doubt {
+			h.Before = true
+		}
+		if h.Blind {
+			s.verified(h, access.Unknown)
+		}
+	}
+	if h.Doubt && !h.Try.Open {
+		h.Doubt = false
+		h.Had, h.Said = access.Unknown, ""
+	}
+	s.noteRole(ref, before, h, result)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// lateRole takes the result of an attempt that nobody waits for any more: what
+// is there now is not certain, so it will be looked at.
+func (s *step) lateRole(ref access.RoleRef, h *access.Holding, result Result) {
+	did := result.Fail == access.FailNone && result.Had == ""
+	switch {
+	case h == nil && did && !result.Before && !result.Pending && !result.Task:
+		s.l.Roles[ref] = &access.Holding{Had: access.Unknown}
+	case h == nil || !did || h.Task != nil:
+	case h.Try.Open:
+		h.Doubt = true
+	default:
+		h.Had, h.Said = access.Unknown, ""
+	}
+}
+
+func (s *step) roleFailed(h *access.Holding, result Result) {
+	s.failed(&h.Try, result)
+	if h.Op == access.OpVerify && result.Fail == access.FailRetry {
+		// A connector that cannot be asked leaves things as they are.
+		if h.Try.Fails >= giveUpAfter {
+			h.Failed, h.FailedAt = result.Code, s.now
+		}
+		return
+	}
+	h.Said = ""
+	if result.Fail != access.FailRetry || h.Try.Fails >= giveUpAfter {
+		h.Failed, h.FailedAt = result.Code, s.now
+	}
+}
+
+// verified takes what a look at the outside world found. For a connector that
+// cannot see, its own last word counts.
+func (s *step) verified(h *access.Holding, had access.Had) {
+	h.Try.Open, h.Try.Until = false, noTime
+	said := h.Said
+	h.Said = ""
+	if had == access.Unknown {
+		h.Blind = true
+		switch said {
+		case access.OpGrant:
+			had = access.Present
+		case access.OpRevoke:
+			had = access.Absent
+		default:
+			return
+		}
+	}
+	h.Had = had
+	wrong := said == access.OpGrant && had == access.Absent || said == access.OpRevoke && had == access.Present
+	if wrong {
+		s.failed(&h.Try, Result{Code: "saidButNotDone"})
+		if h.Try.Fails >= giveUpAfter {
+			h.Failed, h.FailedAt = "saidButNotDone", s.now
+		}
+		return
+	}
+	h.Try.Fails, h.Try.Error, h.Failed, h.FailedAt = 0, "", "", noTime
+	if had == access.Present && h.Since.IsZero() {
+		h.Since = s.now
+	}
+}
+
+// noteRole writes down what changed about a role, and raises the faces of the
+// requests that show it.
+func (s *step) noteRole(ref access.RoleRef, before access.Holding, h *access.Holding, result Result) {
+	main := s.lastGiver(ref)
+	if main == nil {
+		return
+	}
+	about := func(e *Event) { byUsher(e); e.Role, e.Op, e.Had, e.Code = &ref, before.Op, h.Had, result.Code }
+	switch {
+	case result.Fail != access.FailNone:
+		s.note(EventFailed, main, about)
+	case h.Had != before.Had || h.Failed != before.Failed:
+		s.note(EventRole, main, about)
+	}
+	if h.Had != before.Had || h.Failed != before.Failed || h.Try.Error != before.Try.Error {
+		s.touchGivers(ref)
+	}
+}
+
+func (s *step) touchGivers(ref access.RoleRef) {
+	for i := range s.l.Assignments {
+		if a := &s.l.Assignments[i]; !a.State.Over() && contains(a.Roles, ref) {
+			touch(s.l.Request(a.ID))
+		}
+	}
+}
+
+// openTask hands a role to a human.
+func (s *step) openTask(ref access.RoleRef, h *access.Holding) {
+	h.Try.Open, h.Try.Until = false, noTime
+	task := &access.Task{Op: h.Op, Hands: s.w.Resources[ref.Resource].Hands, At: s.now, Mark: strconv.Itoa(h.Try.N)}
+	if main := s.lastGiver(ref); main != nil {
+		task.Request = main.ID
+	}
+	if len(task.Hands) == 0 {
+		task.Hands = []access.Subject{{Kind: access.SubjectCatalogOwners}}
+	}
+	h.Task = task
+}
+
+// apply of a TaskAnswer: a human did it, or cannot.
+func (c TaskAnswer) apply(s *step) error {
+	h := s.l.Roles[c.Role]
+	if h == nil || h.Task == nil || h.Task.Op != c.Op {
+		return access.Refuse(access.TooLate, "noTask")
+	}
+	catalog := s.w.Resources[c.Role.Resource].Catalog
+	mine := contains(h.Task.People, c.Actor.Person) || matchesAny(h.Task.Hands, c.Actor)
+	if !c.Actor.Standing.Human() || !mine && !HasRole(s.w, catalog, c.Actor, access.AssignmentManager) {
+		return access.Refuse(access.Forbidden, "notYourTask")
+	}
+	reason, err := reasonOf(c.Reason, !c.Done)
+	if err != nil {
+		return err
+	}
+	op := h.Task.Op
+	h.Task, h.Blind, h.Said = nil, true, ""
+	h.Try.Until = noTime
+	switch {
+	case c.Done:
+		h.Said = op
+		s.verified(h, access.Unknown)
+	case op == access.OpGrant:
+		h.Had, h.Failed, h.FailedAt = access.Absent, "cannotByHand", s.now
+	default:
+		h.Had, h.Failed, h.FailedAt = access.Present, "cannotByHand", s.now
+		h.Try.Until = s.now.Add(24 * time.Hour)
+	}
+	if main := s.lastGiver(c.Role); main != nil {
+		s.note(EventRole, main, func(e *Event) { e.Role, e.Op, e.Had, e.Reason, e.Code = &c.Role, op, h.Had, reason, h.Failed })
+	}
+	s.touchGivers(c.Role)
+	return nil
+}
