@@ -56,8 +56,8 @@ func roleOp(h *access.Holding, want bool, w World) access.Op {
 		return wantedOp(h)
 	case h.Had == access.Absent || leaveAlone(h, w):
 		return ""
-	case h.Had == access.Unknown && h.Said == access.OpRevoke:
-		return access.OpVerify
+	case h.Had == access.Unknown && h.Op == access.OpRevoke && !h.Blind:
+		return access.OpVerify // it was taken, or the reply was lost: look
 	}
 	return access.OpRevoke
 }

@@ -89,7 +89,7 @@ func (d *due) resolve(e ResolveEffect) {
 
 func (d *due) roles() {
 	want := wanted(d.l, d.w)
-	for ref := range want {
+	for _, ref := range sortedRoles(want) {
 		if d.l.Roles[ref] == nil {
 			d.owe(access.Try{}, RoleEffect{Attempt: 1, Role: ref, Op: access.OpGrant})
 		}

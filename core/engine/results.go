@@ -43,6 +43,7 @@ func (s *step) roleDone(ref access.RoleRef, result Result) {
 		return
 	}
 	before := *h
+	want := wanted(s.l, s.w)[ref]
 	switch {
 	case result.Fail != access.FailNone:
 		s.roleFailed(h, result)
@@ -52,7 +53,7 @@ func (s *step) roleDone(ref access.RoleRef, result Result) {
 		h.Try.Open, h.Said = false, h.Op
 		h.Try.Until = later(result.RetryAt.UTC(), s.now.Add(time.Second))
 	case h.Op == access.OpVerify:
-		s.verified(h, result.Had)
+		s.verified(h, result.Had, want)
 	default:
 		h.Try.Open, h.Try.Until = false, noTime
 		h.Said = h.Op
@@ -60,7 +61,7 @@ func (s *step) roleDone(ref access.RoleRef, result Result) {
 			h.Before = true
 		}
 		if h.Blind {
-			s.verified(h, access.Unknown)
+			s.verified(h, access.Unknown, want)
 		}
 	}
 	if h.Doubt && !h.Try.Open {
@@ -108,8 +109,9 @@ func (s *step) roleFailed(h *access.Holding, result Result) {
 }
 
 // verified takes what a look at the outside world found. For a connector that
-// cannot see, its own last word counts.
-func (s *step) verified(h *access.Holding, had access.Had) {
+// cannot see, its own last word counts. Failures are forgotten only when it is
+// as it is wanted: else a grant that always fails would never be given up.
+func (s *step) verified(h *access.Holding, had access.Had, want bool) {
 	h.Try.Open, h.Try.Until = false, noTime
 	said := h.Said
 	h.Said = ""
@@ -133,7 +135,9 @@ func (s *step) verified(h *access.Holding, had access.Had) {
 		}
 		return
 	}
-	h.Try.Fails, h.Try.Error, h.Failed, h.FailedAt = 0, "", "", noTime
+	if (had == access.Present) == want {
+		h.Try.Fails, h.Try.Error, h.Failed, h.FailedAt = 0, "", "", noTime
+	}
 	if had == access.Present && h.Since.IsZero() {
 		h.Since = s.now
 	}
@@ -200,7 +204,7 @@ func (c TaskAnswer) apply(s *step) error {
 	switch {
 	case c.Done:
 		h.Said = op
-		s.verified(h, access.Unknown)
+		s.verified(h, access.Unknown, op == access.OpGrant)
 	case op == access.OpGrant:
 		h.Had, h.Failed, h.FailedAt = access.Absent, "cannotByHand", s.now
 	default:
