@@ -22,6 +22,7 @@ const (
 	KindResource Kind = "resource" // ID: ResourceID
 	KindSettings Kind = "settings" // ID: ""; its revision is raised by every change of a definition
 	KindAccount  Kind = "account"  // ID: Account
+	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)
 )
 
@@ -187,6 +188,13 @@ type Directory interface {
 	// Members lists who is in a group now, without bots and people who left.
 	// access.NotFound (code "unknownGroup") when the group is gone.
 	Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error)
+}
+
+// Searcher is an optional ability of a Directory: people by the beginning of,
+// or a part of, their name or account. At most max, the best first; no bots
+// and nobody who left.
+type Searcher interface {
+	Search(ctx context.Context, t access.TenantID, query string, max int) ([]access.Profile, error)
 }
 
 // Delivery is a card to be drawn from the state of this moment.

@@ -1,0 +1,149 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+)
+
+// Ledger reads a person's ledger. It checks no rights: callers ask
+// engine.MayRead for each request before they show it.
+func (r *Runtime) Ledger(ctx context.Context, t access.TenantID, who access.Actor, p access.PersonID) (View, error) {
+	at, err := r.loadLedger(ctx, LedgerKey(t, p))
+	if err == nil {
+		err = r.need(ctx, &at, nil)
+	}
+	if err != nil {
+		return View{}, r.forPeople(err)
+	}
+	return View{Ledger: at.ledger, World: at.world, Actor: who}, nil
+}
+
+// World reads packages with their catalogs and resources, and the settings.
+// Packages that do not exist are missing in it.
+func (r *Runtime) World(ctx context.Context, t access.TenantID, packages ...access.PackageID) (engine.World, error) {
+	recs, err := r.Store.Load(ctx, SettingsKey(t))
+	if err != nil {
+		return engine.World{}, r.forPeople(fmt.Errorf("load settings: %w", err))
+	}
+	w, _, err := r.world(ctx, recs[0], engine.Needs{Packages: packages})
+	return w, r.forPeople(err)
+}
+
+// Packages lists packages after the one named after, in the order of their
+// ids, that contain query in id or name ("" for all).
+func (r *Runtime) Packages(ctx context.Context, t access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error) {
+	var found []access.PackageID
+	for batch, err := range r.batches(ctx, t, indexPackages, string(after)) {
+		if err != nil {
+			return engine.World{}, nil, r.forPeople(err)
+		}
+		w, err := r.World(ctx, t, idsOf(batch)...)
+		if err != nil {
+			return engine.World{}, nil, err
+		}
+		for _, id := range idsOf(batch) {
+			if p, ok := w.Packages[id]; ok && len(found) < max && matches(p, query) {
+				found = append(found, id)
+			}
+		}
+		if len(found) == max {
+			break
+		}
+	}
+	w, err := r.World(ctx, t, found...)
+	return w, found, err
+}
+
+func idsOf(members []string) []access.PackageID {
+	ids := make([]access.PackageID, len(members))
+	for i, m := range members {
+		ids[i] = access.PackageID(m)
+	}
+	return ids
+}
+
+func matches(p access.Package, query string) bool {
+	query = strings.ToLower(query)
+	return strings.Contains(string(p.ID), query) || strings.Contains(strings.ToLower(p.Name), query)
+}
+
+// Case reads an archived case by the number of any of its requests;
+// access.NotFound (code "unknownRequest") when there is none.
+func (r *Runtime) Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {
+	for hop := 0; hop < 2; hop++ {
+		recs, err := r.Store.Load(ctx, CaseKey(t, p, id))
+		if err != nil {
+			return access.Case{}, r.forPeople(fmt.Errorf("load case: %w", err))
+		}
+		found, err := decoded[caseRecord](recs[0])
+		switch {
+		case err != nil:
+			return access.Case{}, r.forPeople(err)
+		case found.Case != nil:
+			return *found.Case, nil
+		case found.In == 0:
+			return access.Case{}, access.Refuse(access.NotFound, "unknownRequest")
+		}
+		id = found.In
+	}
+	return access.Case{}, r.forPeople(fmt.Errorf("case %s points nowhere", engine.MemberOf(p, id)))
+}
+
+// History lists a person's archived cases, newest first.
+func (r *Runtime) History(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]access.Case, error) {
+	members, err := r.Store.List(ctx, Query{Tenant: t, Index: historyIndex(p), Max: page(max)})
+	if err != nil {
+		return nil, r.forPeople(fmt.Errorf("list history: %w", err))
+	}
+	keys := make([]Key, len(members))
+	for i, m := range members {
+		keys[i] = CaseKey(t, p, historyRequest(m))
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	recs, err := r.Store.Load(ctx, keys...)
+	if err != nil {
+		return nil, r.forPeople(fmt.Errorf("load history: %w", err))
+	}
+	var cases []access.Case
+	for _, rec := range recs {
+		found, err := decoded[caseRecord](rec)
+		if err != nil {
+			return nil, r.forPeople(err)
+		}
+		if found.Case != nil {
+			cases = append(cases, *found.Case)
+		}
+	}
+	return cases, nil
+}
+
+// Audit reads events of the tenant, or of one person's ledger.
+func (r *Runtime) Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]Line, error) {
+	q := AuditQuery{Tenant: t, After: after, Newest: newest, Max: page(max)}
+	if p != "" {
+		key := LedgerKey(t, p)
+		q.Record = &key
+	}
+	found, err := r.Store.Audit(ctx, q)
+	if err != nil {
+		return nil, r.forPeople(fmt.Errorf("read audit: %w", err))
+	}
+	lines := make([]Line, len(found))
+	for i, e := range found {
+		lines[i].ID = e.ID
+		if err := json.Unmarshal(e.Data, &lines[i].Event); err != nil {
+			return nil, r.forPeople(fmt.Errorf("read audit %d: %w", e.ID, err))
+		}
+	}
+	return lines, nil
+}
+
+// page is a number of entries that a store takes.
+func page(n int) int { return min(max(n, 1), maxPage) }

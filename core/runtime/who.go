@@ -1,0 +1,190 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// accountRecord is stored under KindAccount for an account that is linked to
+// a person who was known by another account first.
+type accountRecord struct {
+	Person access.PersonID `json:"person"`
+}
+
+// AccountKey names the record that says whose an account is.
+func AccountKey(t access.TenantID, a access.Account) Key { return Key{t, KindAccount, string(a)} }
+
+// personOf reads an account record; an account without one is its own person.
+func personOf(rec Record, a access.Account) (access.PersonID, error) {
+	if rec.Revision == 0 {
+		return access.PersonID(a), nil
+	}
+	linked, err := decoded[accountRecord](rec)
+	return linked.Person, err
+}
+
+// Who finds out who an account is at this moment (at most 60 s old). Somebody
+// who left, is unknown or is a program is refused.
+func (r *Runtime) Who(ctx context.Context, t access.TenantID, who access.Account) (access.Profile, access.Actor, error) {
+	recs, err := r.Store.Load(ctx, AccountKey(t, who))
+	if err != nil {
+		return access.Profile{}, access.Actor{}, r.forPeople(err)
+	}
+	person, err := personOf(recs[0], who)
+	if err != nil {
+		return access.Profile{}, access.Actor{}, r.forPeople(err)
+	}
+	return r.actor(ctx, t, who, person)
+}
+
+// actor reads the person behind an account, who must be allowed to act at
+// all. Of a linked account both the account and the person must still be
+// there; they have the groups of both.
+func (r *Runtime) actor(ctx context.Context, t access.TenantID, who access.Account, person access.PersonID) (access.Profile, access.Actor, error) {
+	profile, err := r.human(ctx, t, person)
+	if err != nil {
+		return access.Profile{}, access.Actor{}, err
+	}
+	groups := profile.Groups
+	if access.PersonID(who) != person {
+		own, err := r.human(ctx, t, access.PersonID(who))
+		if err != nil {
+			return access.Profile{}, access.Actor{}, err
+		}
+		groups = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(groups), own.Groups...))))
+	}
+	profile.Account = who
+	return profile, access.Actor{Person: person, Account: who, Standing: profile.Standing, Groups: groups}, nil
+}
+
+func (r *Runtime) human(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error) {
+	profile, err := r.Profile(ctx, t, p)
+	switch {
+	case isNotFound(err), err == nil && profile.Standing == access.Gone:
+		return access.Profile{}, access.Refuse(access.Forbidden, "accountGone")
+	case err != nil:
+		return access.Profile{}, err
+	case !profile.Standing.Human():
+		return access.Profile{}, access.Refuse(access.Forbidden, "accountBot")
+	}
+	return profile, nil
+}
+
+// Profile reads a person from the directory (at most 60 s old). When it does
+// not answer within a second: access.Unavailable, code "tryAgain".
+func (r *Runtime) Profile(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error) {
+	profile, err := r.profiles.read(ctx, t, p)
+	if err != nil && !isNotFound(err) {
+		r.Log.Warn().Err(err).Str("tenant", string(t)).Str("person", string(p)).Msg("directory did not answer")
+		return access.Profile{}, tryAgain()
+	}
+	return profile, err
+}
+
+// SearchPeople lists people whose name or id begins with or contains query;
+// nobody when the directory cannot search.
+func (r *Runtime) SearchPeople(ctx context.Context, t access.TenantID, query string, max int) ([]access.Profile, error) {
+	searcher, ok := r.Directory.(Searcher)
+	if !ok {
+		return nil, nil
+	}
+	found, err := searcher.Search(ctx, t, query, max)
+	if err != nil {
+		return nil, r.forPeople(err)
+	}
+	return found[:min(len(found), max)], nil
+}
+
+func isNotFound(err error) bool {
+	e, ok := access.AsError(err)
+	return ok && e.Kind == access.NotFound
+}
+
+type personKey struct {
+	tenant access.TenantID
+	person access.PersonID
+}
+
+type profileEntry struct {
+	profile access.Profile
+	at      time.Time
+}
+
+// profiles keeps profiles for a minute. Readers of the same person share one
+// read of the directory.
+type profiles struct {
+	directory Directory
+	clock     Clock
+	flight    singleflight.Group
+
+	mu    sync.Mutex
+	known map[personKey]profileEntry
+}
+
+// maxProfiles bounds the memory of profiles.
+const maxProfiles = 20000
+
+func newProfiles(d Directory, c Clock) *profiles {
+	return &profiles{directory: d, clock: c, known: map[personKey]profileEntry{}}
+}
+
+func (p *profiles) read(ctx context.Context, t access.TenantID, id access.PersonID) (access.Profile, error) {
+	key := personKey{t, id}
+	if profile, ok := p.cached(key); ok {
+		return profile, nil
+	}
+	name := string(t) + "\x00" + string(id)
+	limit := time.NewTimer(profileLimit)
+	defer limit.Stop()
+	shared := p.flight.DoChan(name, func() (any, error) { return p.ask(context.WithoutCancel(ctx), key) })
+	select {
+	case res := <-shared:
+		if res.Err != nil {
+			return access.Profile{}, res.Err
+		}
+		return res.Val.(access.Profile), nil
+	case <-limit.C:
+		p.flight.Forget(name)
+		return access.Profile{}, errors.New("no answer within a second")
+	case <-ctx.Done():
+		return access.Profile{}, ctx.Err()
+	}
+}
+
+func (p *profiles) cached(key personKey) (access.Profile, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e, ok := p.known[key]
+	age := p.clock.Now().Sub(e.at)
+	return e.profile, ok && age >= 0 && age <= profileAge
+}
+
+// ask reads the directory and remembers the answer as of before the question.
+func (p *profiles) ask(ctx context.Context, key personKey) (profile access.Profile, err error) {
+	defer recovered(&err)
+	ctx, cancel := context.WithTimeout(ctx, profileLimit)
+	defer cancel()
+	at := p.clock.Now()
+	profile, err = p.directory.Profile(ctx, key.tenant, key.person)
+	if err != nil {
+		return access.Profile{}, err
+	}
+	p.keep(key, profileEntry{profile, at})
+	return profile, nil
+}
+
+func (p *profiles) keep(key personKey, e profileEntry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.known) >= maxProfiles {
+		clear(p.known)
+	}
+	p.known[key] = e
+}
