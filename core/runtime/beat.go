@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
@@ -12,28 +11,20 @@ import (
 	"github.com/usher-dev/usher/core/engine"
 )
 
-// beat starts the heartbeats: the safety net below the nudges. They hold no
-// state: what is due, and when, is in the store.
+// beat starts the heartbeat: the safety net below the nudges. It holds no
+// state: what is due, and when, is in the store. (That people leave without
+// anybody telling needs no heartbeat of its own: open stages are due once a
+// day to be asked about.)
 func (w *worker) beat() (gocron.Scheduler, error) {
 	beats, err := gocron.NewScheduler(gocron.WithStopTimeout(w.r.Drain))
 	if err != nil {
-		return nil, fmt.Errorf("heartbeats: %w", err)
+		return nil, fmt.Errorf("heartbeat: %w", err)
 	}
-	jobs := []struct {
-		name  string
-		every time.Duration
-		do    func()
-	}{
-		{"claim", w.r.Beat, w.r.Wake},
-		{"sweep", 60 * w.r.Beat, w.sweepDaily()},
-	}
-	for _, job := range jobs {
-		_, err := beats.NewJob(gocron.DurationJob(job.every), gocron.NewTask(job.do),
-			gocron.WithName(job.name), gocron.WithSingletonMode(gocron.LimitModeReschedule),
-			gocron.WithEventListeners(gocron.AfterJobRunsWithPanic(w.panicked)))
-		if err != nil {
-			return nil, fmt.Errorf("heartbeat %s: %w", job.name, err)
-		}
+	_, err = beats.NewJob(gocron.DurationJob(w.r.Beat), gocron.NewTask(w.r.Wake), gocron.WithName("claim"),
+		gocron.WithSingletonMode(gocron.LimitModeReschedule),
+		gocron.WithEventListeners(gocron.AfterJobRunsWithPanic(w.panicked)))
+	if err != nil {
+		return nil, fmt.Errorf("heartbeat: %w", err)
 	}
 	beats.Start()
 	return beats, nil
@@ -42,25 +33,6 @@ func (w *worker) beat() (gocron.Scheduler, error) {
 // panicked keeps a panic in a heartbeat from ending the process.
 func (w *worker) panicked(_ uuid.UUID, name string, what any) {
 	w.r.Log.Error().Str("heartbeat", name).Interface("panic", what).Msg("heartbeat broke off")
-}
-
-// sweepDaily makes the directory be asked anew, once a day, who can decide in
-// each open stage: people leave without anybody telling.
-func (w *worker) sweepDaily() func() {
-	last := w.r.now().Format(time.DateOnly)
-	return func() {
-		today := w.r.now().Format(time.DateOnly)
-		if today == last {
-			return
-		}
-		for _, t := range w.r.Tenants {
-			if err := w.r.refresh(w.ctx, t, engine.IndexOpen, engine.CommandID("sweep/"+today)); err != nil {
-				w.r.Log.Warn().Err(err).Str("tenant", string(t)).Msg("sweep broke off")
-				return
-			}
-		}
-		last = today
-	}
 }
 
 // Left makes the directory be asked anew about every request that waits for a

@@ -22,8 +22,6 @@ type Options struct {
 	Connectors map[string]Connector
 	Clock      Clock
 	Log        zerolog.Logger
-	// Tenants are those whose open requests are looked through once a day.
-	Tenants []access.TenantID
 
 	// Ledgers is how many due records are worked on at a time. Default 16.
 	Ledgers int
