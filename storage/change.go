@@ -92,7 +92,7 @@ func CheckPage(n int) error {
 // KeyText writes a key so that ParseKey finds its parts again, whatever they
 // contain: "tenant/kind/id" with the first two escaped.
 func KeyText(k runtime.Key) string {
-	return url.PathEscape(string(k.Tenant)) + "/" + url.PathEscape(string(k.Kind)) + "/" + k.ID
+	return TenantText(k.Tenant) + "/" + url.PathEscape(string(k.Kind)) + "/" + k.ID
 }
 
 // ParseKey is the inverse of KeyText.
@@ -112,12 +112,12 @@ func ParseKey(text string) (runtime.Key, error) {
 
 // CommandText names a command id among those of all tenants.
 func CommandText(t access.TenantID, id engine.CommandID) string {
-	return url.PathEscape(string(t)) + "/" + string(id)
+	return TenantText(t) + "/" + string(id)
 }
 
 // IndexText names an index among those of all tenants.
 func IndexText(t access.TenantID, index string) string {
-	return url.PathEscape(string(t)) + "/" + url.PathEscape(index)
+	return TenantText(t) + "/" + url.PathEscape(index)
 }
 
 // Next returns the smallest text that is greater than every text that begins
@@ -132,3 +132,6 @@ func Next(prefix string) (string, bool) {
 	}
 	return "", false
 }
+
+// TenantText names a tenant in a key; it contains no "/".
+func TenantText(t access.TenantID) string { return url.PathEscape(string(t)) }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"time"
 
 	"github.com/usher-dev/usher/core/access"
@@ -63,7 +62,7 @@ func indexPrefix(t access.TenantID, index string) []byte {
 }
 
 // auditPrefix ends in "/", which escaped text never contains.
-func auditPrefix(t access.TenantID) []byte { return []byte(url.PathEscape(string(t)) + "/") }
+func auditPrefix(t access.TenantID) []byte { return []byte(storage.TenantText(t) + "/") }
 
 // trailPrefix begins with a length, so that no record's trail is in another's.
 func trailPrefix(k runtime.Key) []byte {

@@ -53,7 +53,9 @@ func Seed(b testing.TB, s runtime.Store, n, due int) {
 // Start is the time of the benchmarks.
 func Start() time.Time { return at(0) }
 
-func person(i int) runtime.Key { return runtime.LedgerKey(tenant, access.PersonID(fmt.Sprintf("slack/T1-U%08d", i))) }
+func person(i int) runtime.Key {
+	return runtime.LedgerKey(tenant, access.PersonID(fmt.Sprintf("slack/T1-U%08d", i)))
+}
 
 func seeded(i int, due bool) runtime.Change {
 	wake := at(60 + i%86400)
