@@ -1,0 +1,106 @@
+package config
+
+import (
+	"slices"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// Config is the configuration of one process. Load fills it.
+type Config struct {
+	Tenant  access.TenantID // default "main"
+	Admins  []access.Account
+	Chats   []Chat
+	Storage Storage
+	HTTP    Listen // for calls from chats; default: none
+	Health  Listen // /livez, /readyz, /metrics; default 127.0.0.1:8081
+	Log     Log
+}
+
+// Chat is one connected workspace or server.
+type Chat struct {
+	Name    string          // first part of its accounts; default: the kind
+	Tenant  access.TenantID // default: Config.Tenant
+	Kind    string          // "slack" or "discord"
+	Secrets map[string]Secret
+}
+
+// Storage says where the state is kept: in a Redis, or in a directory.
+type Storage struct {
+	Redis Secret // a URL: it may hold a password
+	Data  string
+	// AllowUnsafe takes a Redis that keeps nothing on disk or may evict keys.
+	AllowUnsafe bool
+}
+
+// Listen is an address to listen on, "host:port"; empty: not at all.
+type Listen struct{ Addr string }
+
+// Log says how much is logged: trace, debug, info (default), warn or error.
+type Log struct{ Level string }
+
+// CheckServe wants what serve cannot do without: a tenant admin and one place
+// for data. Errors are a Report of sentences for the operator.
+func (c Config) CheckServe() error {
+	var r Report
+	if len(c.Admins) == 0 {
+		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoAdmins")})
+	}
+	if c.Storage.Redis == "" && c.Storage.Data == "" {
+		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoStore")})
+	}
+	return r.err()
+}
+
+// Subjects are the admins as settings name them.
+func (c Config) Subjects() []access.Subject {
+	subjects := make([]access.Subject, len(c.Admins))
+	for i, a := range c.Admins {
+		subjects[i] = access.SomePerson(access.PersonID(a))
+	}
+	return subjects
+}
+
+// chatKind is what the configuration knows of a kind of chat: its secrets,
+// the variables that are their short forms, and how its accounts are written.
+type chatKind struct {
+	name    string
+	secrets []chatSecret
+}
+
+type chatSecret struct {
+	name, variable string
+	required       bool
+}
+
+func chatKinds() []chatKind {
+	return []chatKind{
+		{"slack", []chatSecret{
+			{"bot", "SLACK_BOT_TOKEN", true},
+			{"app", "SLACK_APP_TOKEN", false},          // Socket Mode
+			{"signing", "SLACK_SIGNING_SECRET", false}, // HTTP
+		}},
+		{"discord", []chatSecret{
+			{"bot", "DISCORD_BOT_TOKEN", true},
+			{"publicKey", "DISCORD_PUBLIC_KEY", false}, // HTTP
+		}},
+	}
+}
+
+func findKind(name string) (chatKind, bool) {
+	for _, k := range chatKinds() {
+		if k.name == name {
+			return k, true
+		}
+	}
+	return chatKind{}, false
+}
+
+func (k chatKind) secretNames() []string {
+	var names []string
+	for _, s := range k.secrets {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return names
+}

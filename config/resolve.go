@@ -1,0 +1,227 @@
+package config
+
+import (
+	"cmp"
+	"maps"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// config checks what was written and resolves what it refers to.
+func (l *loading) config(w written) Config {
+	c := Config{
+		Tenant: l.tenant("tenant", w.Tenant),
+		HTTP:   Listen{l.addr("http.addr", w.HTTP.Addr)},
+		Health: Listen{l.addr("health.addr", w.Health.Addr)},
+		Log:    Log{w.Log.Level},
+	}
+	if !slices.Contains([]string{"trace", "debug", "info", "warn", "error"}, w.Log.Level) {
+		l.refuse("log.level", "configLevel", "value", w.Log.Level)
+	}
+	c.Storage = Storage{l.redis(w.Storage.Redis), w.Storage.Data, w.Storage.AllowUnsafe}
+	if w.Storage.Redis != "" && w.Storage.Data != "" {
+		l.refuse("storage.data", "configTwoStores")
+	}
+	c.Chats = l.chats(w)
+	c.Admins = l.admins(w.Admins, c.Chats)
+	return c
+}
+
+func (l *loading) tenant(key, value string) access.TenantID {
+	t := access.TenantID(value)
+	if t.Validate() != nil {
+		l.refuse(key, "configTenant", "value", value, "max", access.MaxTenant)
+	}
+	return t
+}
+
+func (l *loading) addr(key, value string) string {
+	if value == "" {
+		return ""
+	}
+	_, port, err := net.SplitHostPort(value)
+	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n > 65535 {
+		l.refuse(key, "configAddr", "value", value)
+	}
+	return value
+}
+
+// redis takes the URL itself or a reference. Neither is shown in a problem.
+func (l *loading) redis(value string) Secret {
+	if value == "" {
+		return ""
+	}
+	if isRef(value) {
+		value = l.reference("storage.redis", value)
+		if value == "" {
+			return ""
+		}
+	}
+	u, err := url.Parse(value)
+	if err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) || u.Host+u.Path == "" {
+		l.refuse("storage.redis", "configRedis")
+	}
+	return Secret(value)
+}
+
+func isRef(value string) bool {
+	return strings.HasPrefix(value, "env:") || strings.HasPrefix(value, "file:")
+}
+
+// reference resolves env:NAME or file:/path; empty when it cannot.
+func (l *loading) reference(key, ref string) string {
+	kind, name, _ := strings.Cut(ref, ":")
+	switch kind {
+	case "env":
+		value, ok := l.env[name]
+		if !ok {
+			l.refuse(key, "configEnvUnset", "name", name)
+		}
+		return value
+	case "file":
+		where := Problem{}
+		if l.source != nil {
+			where = l.source.problem(l.source.token(key), access.Refuse(access.Invalid, ""))
+		}
+		value, _ := l.secretFile(where, key, name)
+		return value
+	}
+	l.refuse(key, "configRef")
+	return ""
+}
+
+func (l *loading) chats(w written) []Chat {
+	var chats []Chat
+	seen := map[string]bool{}
+	for i, doc := range w.Chats {
+		at := path("chats[%d]", i)
+		kind, ok := findKind(doc.Kind)
+		if !ok {
+			l.refuse(at+".kind", "configChatKind", "value", doc.Kind)
+			continue
+		}
+		chat := Chat{
+			Name: cmp.Or(doc.Name, doc.Kind), Kind: doc.Kind,
+			Tenant:  l.tenant(at+".tenant", cmp.Or(doc.Tenant, w.Tenant)),
+			Secrets: l.secrets(at+".secrets", kind, doc.Secrets),
+		}
+		switch {
+		case access.ValidateSlug(chat.Name) != nil || len(chat.Name) > access.MaxTenant:
+			l.refuse(at+".name", "configChatName", "value", chat.Name, "max", access.MaxTenant)
+		case seen[chat.Name]:
+			l.refuse(at+".name", "duplicate", "value", chat.Name)
+		}
+		seen[chat.Name] = true
+		chats = append(chats, chat)
+	}
+	for _, kind := range chatKinds() {
+		if !slices.ContainsFunc(w.Chats, func(c writtenChat) bool { return c.Kind == kind.name }) {
+			chats = append(chats, l.shortChat(kind, access.TenantID(w.Tenant))...)
+		}
+	}
+	return chats
+}
+
+func (l *loading) secrets(at string, kind chatKind, refs map[string]string) map[string]Secret {
+	secrets := map[string]Secret{}
+	for _, name := range sortedKeys(refs) {
+		key := at + "." + name
+		if !slices.Contains(kind.secretNames(), name) {
+			l.refuse(key, "configRefKey", "value", name, "want", strings.Join(kind.secretNames(), ", "))
+			continue
+		}
+		secrets[name] = Secret(l.reference(key, refs[name]))
+	}
+	for _, s := range kind.secrets {
+		if _, ok := secrets[s.name]; s.required && !ok {
+			l.refuse(at, "configRefMissing", "value", s.name)
+		}
+	}
+	return secrets
+}
+
+// shortChat is the chat that the environment alone describes.
+func (l *loading) shortChat(kind chatKind, tenant access.TenantID) []Chat {
+	secrets := map[string]Secret{}
+	for _, s := range kind.secrets {
+		if value, ok := l.secretVariable(s.variable); ok {
+			secrets[s.name] = Secret(value)
+		}
+	}
+	if secrets[kind.secrets[0].name] == "" {
+		return nil
+	}
+	return []Chat{{Name: kind.name, Tenant: tenant, Kind: kind.name, Secrets: secrets}}
+}
+
+var (
+	slackUser   = regexp.MustCompile(`^([TE][A-Z0-9]{2,})/([UW][A-Z0-9]{2,})$`)
+	discordUser = regexp.MustCompile(`^[0-9]{5,20}$`)
+)
+
+func (l *loading) admins(list []string, chats []Chat) []access.Account {
+	var admins []access.Account
+	for i, text := range list {
+		key := path("admins[%d]", i)
+		if name, ok := l.from["admins"]; ok {
+			l.from[key] = name
+		}
+		account, code := admin(text, chats)
+		switch {
+		case code != "":
+			l.refuse(key, code, "value", text)
+		case slices.Contains(admins, account):
+			l.refuse(key, "duplicate", "value", text)
+		default:
+			admins = append(admins, account)
+		}
+	}
+	return admins
+}
+
+// admin reads "<chat>:<user>". The chat is named by its name, or by its kind
+// when there is one of that kind; with no chat of the kind, the kind is what
+// its name will be.
+func admin(text string, chats []Chat) (account access.Account, code string) {
+	prefix, user, ok := strings.Cut(text, ":")
+	if !ok {
+		return "", "configAdmin"
+	}
+	var found []Chat
+	for _, c := range chats {
+		if c.Name == prefix {
+			found = []Chat{c}
+			break
+		}
+		if c.Kind == prefix {
+			found = append(found, c)
+		}
+	}
+	kind, known := findKind(prefix)
+	name, kindName := prefix, kind.name
+	switch {
+	case len(found) == 1:
+		name, kindName = found[0].Name, found[0].Kind
+	case len(found) > 1, !known && prefix != "playground":
+		return "", "configAdminChat"
+	}
+	switch m := slackUser.FindStringSubmatch(user); {
+	case kindName == "slack" && m == nil, kindName == "discord" && !discordUser.MatchString(user):
+		return "", "configAdmin"
+	case kindName == "slack":
+		user = m[1] + "-" + m[2]
+	}
+	account = access.Account(name + "/" + user)
+	if account.Validate() != nil {
+		return "", "configAdmin"
+	}
+	return account, ""
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,225 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+// MaxFile is the largest file that is read, in bytes.
+const MaxFile = 1 << 20
+
+// source is one YAML file with the places of its values.
+type source struct {
+	name string
+	data []byte
+	file *ast.File
+	// written is where a value was written, by its path in core/access, when
+	// the file has it elsewhere.
+	written map[string]string
+	// quiet keeps the file's text out of problems: it may hold secrets.
+	quiet bool
+}
+
+// parse reads the one document of a file. Anchors and aliases are refused: a
+// small file of aliases can stand for a very large one.
+func parse(name string, data []byte, quiet bool) (*source, error) {
+	s := &source{name: name, data: data, written: map[string]string{}, quiet: quiet}
+	if len(data) > MaxFile {
+		return nil, s.fail(nil, "fileTooBig", "max", MaxFile)
+	}
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	s.file = file
+	var docs []*ast.DocumentNode
+	for _, doc := range file.Docs {
+		if doc.Body != nil && doc.Body.Type() != ast.NullType {
+			docs = append(docs, doc)
+		}
+	}
+	switch {
+	case len(docs) == 0:
+		return nil, s.fail(nil, "fileEmpty")
+	case len(docs) > 1:
+		return nil, s.fail(docs[1].Body.GetToken(), "fileDocuments")
+	}
+	file.Docs = docs
+	var aliased finder
+	ast.Walk(&aliased, docs[0].Body)
+	if aliased.found != nil {
+		return nil, s.fail(aliased.found, "fileAlias")
+	}
+	return s, nil
+}
+
+// finder looks for the first anchor, alias or merge key.
+type finder struct{ found *token.Token }
+
+func (f *finder) Visit(n ast.Node) ast.Visitor {
+	switch n.Type() {
+	case ast.AnchorType, ast.AliasType, ast.MergeKeyType:
+		if f.found == nil {
+			f.found = n.GetToken()
+		}
+	}
+	return f
+}
+
+// decode fills v; keys that v does not have are refused.
+func (s *source) decode(v any) error {
+	if err := yaml.NodeToValue(s.file.Docs[0].Body, v, yaml.Strict()); err != nil {
+		return s.explain(err)
+	}
+	return nil
+}
+
+func (s *source) fail(tk *token.Token, code string, data ...any) error {
+	if s.quiet && code == "fileSyntax" {
+		code, data = "fileYAML", nil
+	}
+	return Report{s.problem(tk, access.Refuse(access.Invalid, code, data...))}
+}
+
+// problem gives an error its place.
+func (s *source) problem(tk *token.Token, e *access.Error) Problem {
+	p := Problem{Source: s.name, Err: e}
+	if tk == nil || tk.Position == nil {
+		return p
+	}
+	p.Line, p.Column = tk.Position.Line, tk.Position.Column
+	if !s.quiet {
+		p.Shown = excerpt(s.data, p.Line, p.Column)
+	}
+	return p
+}
+
+// explain turns the parser's error into a sentence that does not speak of Go.
+func (s *source) explain(err error) error {
+	var located yaml.Error
+	if !errors.As(err, &located) {
+		return s.fail(nil, "fileSyntax", "message", err.Error())
+	}
+	tk := located.GetToken()
+	switch e := located.(type) {
+	case *yaml.UnknownFieldError:
+		return s.fail(tk, "fileUnknownKey", "key", tk.Value)
+	case *yaml.TypeError:
+		return s.fail(tk, "fileNot", "want", wanted(e.DstType))
+	case *yaml.OverflowError:
+		return s.fail(tk, "fileNot", "want", wanted(e.DstType))
+	case *yaml.UnexpectedNodeTypeError:
+		return s.fail(tk, "fileNot", "want", wantedNode(e.Expected))
+	}
+	return s.fail(tk, "fileSyntax", "message", located.GetMessage())
+}
+
+func wanted(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "a block of keys and values"
+	}
+	return "a text"
+}
+
+func wantedNode(t ast.NodeType) string {
+	switch t {
+	case ast.SequenceType:
+		return "a list"
+	case ast.MappingType, ast.MappingValueType:
+		return "a block of keys and values"
+	case ast.BoolType:
+		return "true or false"
+	case ast.IntegerType:
+		return "a whole number"
+	}
+	return "a text"
+}
+
+// wrote notes that the value that core/access calls path is written at place.
+func (s *source) wrote(path, place string) { s.written[path] = place }
+
+// place is where the file has the value that core/access calls path.
+func (s *source) place(path string) string {
+	for p := path; p != ""; p = parent(p) {
+		if elsewhere, ok := s.written[p]; ok {
+			return elsewhere + path[len(p):]
+		}
+	}
+	return path
+}
+
+// token finds the value at a place, or the nearest thing around it that is in
+// the file.
+func (s *source) token(place string) *token.Token {
+	for ; place != ""; place = parent(place) {
+		if tk := s.lookup(place); tk != nil {
+			return tk
+		}
+	}
+	return nil
+}
+
+func (s *source) lookup(place string) *token.Token {
+	path, err := yaml.PathString("$." + place)
+	if err != nil {
+		return nil
+	}
+	node, err := path.FilterFile(s.file)
+	if err != nil || node == nil {
+		return nil
+	}
+	return first(node)
+}
+
+// first is the token that a person would point at: of a block its first key.
+func first(node ast.Node) *token.Token {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return n.Values[0].Key.GetToken()
+		}
+	case *ast.MappingValueNode:
+		return n.Key.GetToken()
+	case *ast.SequenceNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return first(n.Values[0])
+		}
+	}
+	return node.GetToken()
+}
+
+// parent takes the last step off a path.
+func parent(path string) string {
+	return path[:max(strings.LastIndexAny(path, ".["), 0)]
+}
+
+// report gives each problem its place.
+func (s *source) report(problems access.Problems) error {
+	var r Report
+	for _, e := range problems {
+		place := s.place(e.Field)
+		r = append(r, s.problem(s.token(place), e.At(place)))
+	}
+	return r.err()
+}
+
+func path(format string, args ...any) string { return fmt.Sprintf(format, args...) }
