@@ -1,0 +1,105 @@
+package playground
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/usher-dev/usher/core/access"
+)
+
+const (
+	maxWatchers = 100
+	keepAlive   = 15 * time.Second
+)
+
+// news is one event of the stream: what changed, to be asked for anew.
+type news struct {
+	Seq     int64    `json:"seq"`
+	Changed []string `json:"changed"`
+}
+
+// getEvents is a stream of server-sent events named "changed".
+func (a *Adapter) getEvents(streams context.Context) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		woken, ok := a.hub.subscribe(maxWatchers)
+		if !ok {
+			a.fail(w, r, access.Refuse(access.Unavailable, "tooManyWatchers"))
+			return
+		}
+		defer a.hub.unsubscribe(woken)
+		s := stream{w: w, out: http.NewResponseController(w), hub: a.hub, seq: a.hub.pulse().Seq, audit: a.hub.auditHead()}
+		if last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
+			s.seq = last
+			if last > a.hub.pulse().Seq { // of another store, or this process is behind
+				s.seq = 0
+			}
+		}
+		if err := s.out.SetReadDeadline(time.Time{}); err != nil {
+			a.fail(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		if err := s.write(": this is for trying out\nretry: 1000\n\n"); err != nil {
+			return
+		}
+		ticker := time.NewTicker(keepAlive)
+		defer ticker.Stop()
+		for {
+			if err := s.tell(); err != nil {
+				return
+			}
+			select {
+			case <-woken:
+			case <-ticker.C:
+				if err := s.write(": still here\n\n"); err != nil {
+					return
+				}
+			case <-r.Context().Done():
+				return
+			case <-streams.Done():
+				return
+			}
+		}
+	}
+}
+
+// stream is what one watcher was told.
+type stream struct {
+	w     http.ResponseWriter
+	out   *http.ResponseController
+	hub   *hub
+	seq   int64
+	audit int64
+}
+
+// tell sends what changed since the last time, if anything did.
+func (s *stream) tell() error {
+	p, head := s.hub.pulse(), s.hub.auditHead()
+	changed := p.since(s.seq)
+	if head > s.audit {
+		changed = append(changed, "audit")
+	}
+	s.seq, s.audit = max(s.seq, p.Seq), head
+	if len(changed) == 0 {
+		return nil
+	}
+	data, err := json.Marshal(news{Seq: s.seq, Changed: changed})
+	if err != nil {
+		return err
+	}
+	return s.write(fmt.Sprintf("event: changed\nid: %d\ndata: %s\n\n", s.seq, data))
+}
+
+func (s *stream) write(text string) error {
+	if err := s.out.SetWriteDeadline(time.Now().Add(2 * keepAlive)); err != nil {
+		return err
+	}
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return s.out.Flush()
+}

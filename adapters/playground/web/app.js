@@ -1,0 +1,527 @@
+"use strict";
+// The page's script. The server draws everything; this sends what people do,
+// and asks for a column or the dock again when the stream of events says that
+// it changed.
+
+const $ = (sel, root = document) => root.querySelector(sel);
+const $$ = (sel, root = document) => [...root.querySelectorAll(sel)];
+const say = (text) => { $("#say").textContent = text; };
+
+async function call(path, body) {
+  const init = body === undefined ? {} : {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
+  let res;
+  try {
+    res = await fetch(path, init);
+  } catch {
+    throw new Error("The server does not answer.");
+  }
+  const data = await res.json();
+  if (!res.ok) throw new Error(data.error.text);
+  return data;
+}
+
+async function fragment(path) {
+  const res = await fetch(path);
+  if (!res.ok) return null;
+  const t = document.createElement("template");
+  t.innerHTML = await res.text();
+  return t.content;
+}
+
+// ---- drawing columns anew -------------------------------------------------
+
+const columnOf = (el) => el.closest(".column");
+const idOf = (el) => columnOf(el).dataset.person;
+const drawn = new WeakMap(); // element -> the HTML that it was made of
+const running = new Map(); // person -> promise; a refresh under way is followed by one more at most
+
+function refresh(id, focusForm = false) {
+  const state = running.get(id) || { again: false, focus: false, now: null };
+  state.focus ||= focusForm;
+  if (state.now) {
+    state.again = true;
+    return state.now;
+  }
+  running.set(id, state);
+  state.now = (async () => {
+    do {
+      state.again = false;
+      const fresh = await fragment("/column/" + encodeURIComponent(id));
+      if (fresh) draw(id, $(".column", fresh), state.focus);
+    } while (state.again);
+    running.delete(id);
+  })();
+  return state.now;
+}
+
+function draw(id, fresh, focusForm) {
+  const old = document.getElementById("c-" + id);
+  if (!old) {
+    const link = document.createElement("a");
+    link.href = "#c-" + id;
+    link.textContent = $("h2", fresh).textContent;
+    $(".chips").append(link);
+    $("#people").append(fresh);
+    tick();
+    return;
+  }
+  old.className = fresh.className;
+  for (const a of ["lang", "data-zone", "data-locale"]) old.setAttribute(a, fresh.getAttribute(a));
+  drawWho(old, fresh);
+  drawMessages($(".messages", old), $(".messages", fresh));
+  drawForm($(".slot", old), $(".slot", fresh), focusForm);
+  for (const sel of [".line", "button"]) {
+    $(".composer > " + sel, old).disabled = $(".composer > " + sel, fresh).disabled;
+  }
+  $(".composer > button", old).textContent = $(".composer > button", fresh).textContent;
+  tick();
+}
+
+function drawWho(old, fresh) {
+  const before = $(".who", old), after = $(".who", fresh);
+  const open = $(".settings", before).open;
+  keepFocus(old, () => {
+    before.replaceWith(after);
+    $(".settings", after).open = open;
+  });
+}
+
+function drawMessages(old, fresh) {
+  const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 60;
+  const known = new Map($$(".message", old).map((m) => [m.dataset.message, m]));
+  let changed = null;
+  let at = old.firstElementChild;
+  for (const m of $$(".message", fresh)) {
+    const html = m.outerHTML;
+    let here = known.get(m.dataset.message);
+    known.delete(m.dataset.message);
+    if (!here || (drawn.get(here) ?? html) !== html) {
+      const isNews = !here || here.dataset.version !== m.dataset.version;
+      if (isNews) { m.classList.add("changed"); changed = m; }
+      if (here) {
+        if (at === here) at = m;
+        const was = here;
+        keepFocus(old, () => was.replaceWith(m), m);
+      }
+      here = m;
+    }
+    drawn.set(here, html);
+    if (here !== at) old.insertBefore(here, at);
+    else at = at.nextElementSibling;
+  }
+  const end = $(".empty", old);
+  $(".empty", old).textContent = $(".empty", fresh).textContent;
+  for (const gone of known.values()) gone.remove();
+  old.append(end);
+  if (changed && (atEnd || changed === old.lastElementChild?.previousElementSibling)) old.scrollTop = old.scrollHeight;
+}
+
+function drawForm(old, fresh, focusForm) {
+  const before = $(".sheet", old), after = $(".sheet", fresh);
+  if (before && after && before.dataset.seq === after.dataset.seq) return;
+  if (!after) {
+    const had = old.contains(document.activeElement);
+    old.replaceChildren();
+    if (had) $(".composer .line", columnOf(old)).focus();
+    return;
+  }
+  const same = before && before.dataset.form === after.dataset.form && before.dataset.page === after.dataset.page;
+  if (same) keepTyped(before, after);
+  const place = same ? $(".fields", before).scrollTop : 0;
+  keepFocus(old, () => old.replaceChildren(after));
+  const wrong = $(".wrong", after);
+  $(".fields", after).scrollTop = place;
+  if (focusForm) (wrong ? firstControl(wrong) : firstControl($(".fields", after)) || $("footer .primary", after))?.focus();
+}
+
+const firstControl = (root) => $("input:not([type=hidden]), select, textarea", root);
+
+// keepTyped carries over what was typed while the page was planned again.
+function keepTyped(before, after) {
+  for (const el of $$("input:not([type]), input[type=date], textarea", before)) {
+    const twin = after.querySelector("#" + CSS.escape(el.id));
+    if (!twin || twin.tagName !== el.tagName) continue;
+    twin.value = el.value;
+    if (el.dataset.value !== undefined) twin.dataset.value = el.dataset.value;
+  }
+}
+
+function keepFocus(root, change, inside = root) {
+  const el = document.activeElement;
+  const had = root.contains(el);
+  const key = had && (el.id ? "#" + CSS.escape(el.id)
+    : el.name ? `[name="${CSS.escape(el.name)}"][value="${CSS.escape(el.value)}"]`
+    : el.dataset.token ? `[data-token="${CSS.escape(el.dataset.token)}"]` : "summary");
+  const [from, to] = had && el.selectionStart !== undefined ? [el.selectionStart, el.selectionEnd] : [null, null];
+  change();
+  if (!had || document.activeElement === el) return;
+  const twin = $(key, inside);
+  if (twin) {
+    twin.focus({ preventScroll: true });
+    if (from !== null) try { twin.setSelectionRange(from, to); } catch { /* not a text */ }
+  } else if (inside !== root) inside.focus({ preventScroll: true });
+}
+
+async function drawDock() {
+  const fresh = await fragment("/dock");
+  if (!fresh) return;
+  const old = $("#audit");
+  const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 40;
+  const seen = new Set($$("[data-line]", old).map((l) => l.dataset.line));
+  const scroll = $(".resources").scrollTop;
+  for (const l of $$("[data-line]", fresh)) if (seen.size && !seen.has(l.dataset.line)) l.classList.add("changed");
+  const place = old.scrollTop;
+  keepFocus($("#dock"), () => $("#dock").replaceChildren(fresh));
+  $(".resources").scrollTop = scroll;
+  $("#audit").scrollTop = atEnd ? $("#audit").scrollHeight : place;
+}
+
+// ---- what people do --------------------------------------------------------
+
+async function act(el, path, body, focusForm = true) {
+  const column = columnOf(el), id = idOf(el);
+  if (column.dataset.busy) return false;
+  column.dataset.busy = "1";
+  const problem = $(".problem", column);
+  problem.textContent = "";
+  try {
+    const v = await call(`/api/people/${encodeURIComponent(id)}/${path}`, body);
+    await refresh(id, focusForm && v.form !== null);
+    if (v.private) say(v.private.card.summary);
+    return true;
+  } catch (e) {
+    problem.textContent = e.message;
+    await refresh(id);
+    return false;
+  } finally {
+    delete column.dataset.busy;
+  }
+}
+
+function confirmed(text, label) {
+  const box = $("#confirm");
+  $("#confirm-text").textContent = text;
+  $("#confirm-yes").textContent = label;
+  box.returnValue = "no";
+  box.showModal();
+  return new Promise((done) => box.addEventListener("close", () => done(box.returnValue === "yes"), { once: true }));
+}
+
+function answers(form) {
+  const out = {};
+  for (const field of $$("[data-field]", form)) {
+    const id = field.dataset.field;
+    const boxes = $$("input[type=radio], input[type=checkbox]", field);
+    if (boxes.length) {
+      out[id] = boxes.filter((b) => b.checked).map((b) => b.value);
+      continue;
+    }
+    const el = firstControl(field);
+    out[id] = el.dataset.search !== undefined ? el.dataset.value || el.value : el.value;
+  }
+  return out;
+}
+
+function sendForm(form, live) {
+  const body = { form: form.dataset.form, page: Number(form.dataset.page), answers: answers(form) };
+  if (live) body.live = true;
+  return act(form, "submit", body, !live);
+}
+
+document.addEventListener("submit", async (e) => {
+  const form = e.target;
+  if (form.method === "dialog") return;
+  e.preventDefault();
+  if (form.classList.contains("composer")) {
+    const line = $(".line", form);
+    closeList(line);
+    if (!line.value.trim()) return;
+    if (await act(form, "command", { text: line.value })) {
+      remember(line);
+      line.value = "";
+    }
+  } else if (form.classList.contains("sheet")) {
+    sendForm(form, false);
+  } else if (form.id === "custom-jump") {
+    if (await jump($("#advance").value)) $("#advance").value = "";
+  } else if (form.id === "newcomer-form") {
+    addPerson(form);
+  }
+});
+
+document.addEventListener("click", async (e) => {
+  const b = e.target.closest("button");
+  if (!b) return;
+  if (b.dataset.token) {
+    if (b.dataset.confirm && !(await confirmed(b.dataset.confirm, b.textContent))) return;
+    act(b, "press", { message: b.closest(".message").dataset.message, token: b.dataset.token });
+  } else if ("dismiss" in b.dataset) {
+    act(b, "dismiss", { message: b.closest(".message").dataset.message });
+  } else if ("closeForm" in b.dataset) {
+    act(b, "dismiss", { form: b.closest(".sheet").dataset.form });
+  } else if ("leave" in b.dataset) {
+    act(b, "profile", { leave: true });
+  } else if (b.dataset.advance) {
+    jump(b.dataset.advance);
+  } else if (b.id === "add") {
+    $("#newcomer").showModal();
+  } else if ("close" in b.dataset) {
+    b.closest("dialog").close();
+  }
+});
+
+document.addEventListener("change", async (e) => {
+  const el = e.target;
+  if (el.dataset.profile) {
+    act(el, "profile", { [el.dataset.profile]: el.value }, false);
+  } else if ("caps" in el.dataset) {
+    act(el, "caps", { forms: el.value }, false);
+  } else if (el.dataset.resource) {
+    try {
+      await call("/api/resources/" + encodeURIComponent(el.dataset.resource), { mode: el.value });
+    } catch (err) {
+      say(err.message);
+    }
+    drawDock();
+  } else {
+    const form = el.closest(".sheet[data-live]");
+    const kind = el.closest("[data-field]")?.dataset.kind;
+    if (form && ["one", "many", "flag"].includes(kind) && !("search" in el.dataset)) sendForm(form, true);
+  }
+});
+
+document.addEventListener("keydown", (e) => {
+  const line = e.target.closest?.("[role=combobox]");
+  if (line && listKey(line, e)) return;
+  if (line && line.closest(".composer") && recall(line, e)) return;
+  if (e.key !== "Escape" || e.defaultPrevented) return;
+  const settings = e.target.closest(".settings[open]");
+  if (settings) {
+    settings.open = false;
+    $("summary", settings).focus();
+    return;
+  }
+  const sheet = e.target.closest(".sheet");
+  if (sheet) $("[data-close-form]", sheet).click();
+});
+
+document.addEventListener("click", (e) => {
+  for (const s of $$(".settings[open]")) if (!s.contains(e.target)) s.open = false;
+});
+
+async function addPerson(form) {
+  try {
+    const v = await call("/api/people", Object.fromEntries(new FormData(form)));
+    form.reset();
+    $("#newcomer").close();
+    await refresh(v.person.id);
+    document.getElementById("c-" + v.person.id).scrollIntoView({ behavior: "smooth", inline: "end" });
+    document.getElementById("say-" + v.person.id).focus();
+  } catch (err) {
+    $(".error", form).textContent = err.message;
+  }
+}
+
+async function jump(advance) {
+  try {
+    setClock(await call("/api/clock", { advance }));
+    say("The clock was put forward by " + advance);
+    return true;
+  } catch (err) {
+    $("#link").textContent = err.message;
+    setTimeout(() => { $("#link").textContent = ""; }, 6000);
+    return false;
+  }
+}
+
+// ---- completion ------------------------------------------------------------
+
+const listOf = (line) => document.getElementById(line.getAttribute("aria-controls"));
+const asking = new WeakMap(); // line -> number of its latest question
+
+function closeList(line) {
+  asking.set(line, (asking.get(line) || 0) + 1);
+  const list = listOf(line);
+  if (!list) return;
+  list.hidden = true;
+  list.replaceChildren();
+  line.setAttribute("aria-expanded", "false");
+  line.removeAttribute("aria-activedescendant");
+}
+
+async function offer(line) {
+  const n = (asking.get(line) || 0) + 1;
+  asking.set(line, n);
+  const id = encodeURIComponent(idOf(line));
+  const form = line.closest(".sheet");
+  const query = new URLSearchParams(form
+    ? { form: form.dataset.form, field: line.name, query: line.value }
+    : { text: line.value });
+  let found;
+  try {
+    found = (await call(`/api/people/${id}/${form ? "options" : "complete"}?${query}`)).options;
+  } catch {
+    found = [];
+  }
+  if (asking.get(line) !== n) return;
+  const list = listOf(line);
+  list.replaceChildren(...found.map((o, i) => {
+    const li = document.createElement("li");
+    li.id = `${list.id}-${i}`;
+    li.role = "option";
+    li.dataset.value = o.value;
+    li.dataset.label = o.label;
+    li.append(o.label);
+    if (o.hint) li.append(Object.assign(document.createElement("small"), { textContent: o.hint }));
+    li.addEventListener("mousedown", (e) => { e.preventDefault(); pick(line, li); });
+    return li;
+  }));
+  list.hidden = !found.length;
+  line.setAttribute("aria-expanded", String(found.length > 0));
+  line.removeAttribute("aria-activedescendant");
+}
+
+function pick(line, li) {
+  if (line.dataset.search !== undefined) {
+    line.value = li.dataset.label;
+    line.dataset.value = li.dataset.value;
+    closeList(line);
+    return;
+  }
+  line.value = li.dataset.value;
+  line.setSelectionRange(line.value.length, line.value.length);
+  closeList(line);
+  offer(line);
+}
+
+function mark(line, li) {
+  for (const o of listOf(line).children) o.setAttribute("aria-selected", String(o === li));
+  line.setAttribute("aria-activedescendant", li.id);
+  li.scrollIntoView({ block: "nearest" });
+}
+
+// listKey moves in the list of options; true when the key was used up.
+function listKey(line, e) {
+  const list = listOf(line);
+  if (!list || list.hidden) return false;
+  const at = $("[aria-selected=true]", list);
+  let to = null;
+  if (e.key === "ArrowDown") to = at?.nextElementSibling || list.firstElementChild;
+  else if (e.key === "ArrowUp") to = at?.previousElementSibling || list.lastElementChild;
+  else if (e.key === "Tab" && !e.shiftKey && line.closest(".composer")) pick(line, at || list.firstElementChild);
+  else if (e.key === "Enter" && at) pick(line, at);
+  else if (e.key === "Escape") closeList(line);
+  else return false;
+  if (to) mark(line, to);
+  e.preventDefault();
+  return true;
+}
+
+const past = new Map(); // person -> what they typed, newest last
+
+function remember(line) {
+  const list = past.get(idOf(line)) || [];
+  past.set(idOf(line), [...list.filter((t) => t !== line.value), line.value].slice(-30));
+  delete line.dataset.back;
+}
+
+// recall brings back with the arrow keys what was typed before.
+function recall(line, e) {
+  const list = past.get(idOf(line)) || [];
+  const step = { ArrowUp: 1, ArrowDown: -1 }[e.key];
+  const back = Number(line.dataset.back || 0);
+  if (!step || !list.length || (line.value && !back)) return false;
+  const next = Math.min(Math.max(back + step, 0), list.length);
+  line.dataset.back = next || "";
+  line.value = next ? list[list.length - next] : "";
+  e.preventDefault();
+  return true;
+}
+
+let typing;
+document.addEventListener("input", (e) => {
+  const line = e.target;
+  if (line.getAttribute("role") !== "combobox") return;
+  delete line.dataset.back;
+  if (line.dataset.search !== undefined) line.dataset.value = "";
+  clearTimeout(typing);
+  typing = setTimeout(() => offer(line), 120);
+});
+document.addEventListener("focusin", (e) => {
+  if (e.target.dataset?.search !== undefined) offer(e.target);
+});
+document.addEventListener("focusout", (e) => {
+  if (e.target.getAttribute?.("role") === "combobox") closeList(e.target);
+});
+
+// ---- the clock --------------------------------------------------------------
+
+let skew = Date.parse(document.body.dataset.now) - Date.now();
+
+function setClock(c) {
+  skew = Date.parse(c.now) - Date.now();
+  const hours = Math.round(parseFloat(c.offset));
+  const text = hours === 0 ? "" : hours % 24 ? `+${hours} ${hours === 1 ? "hour" : "hours"}` : `+${hours / 24} ${hours === 24 ? "day" : "days"}`;
+  $("#ahead").textContent = text;
+  tick();
+}
+
+function inWords(at, locale, timeZone, timeZoneName) {
+  const parts = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, timeZoneName };
+  const lang = locale.toLowerCase().startsWith("de") ? "de" : "en-GB";
+  try {
+    const p = Object.fromEntries(new Intl.DateTimeFormat(lang, parts).formatToParts(at).map((x) => [x.type, x.value]));
+    return `${p.day}${lang === "de" ? "." : ""} ${p.month} ${p.year}, ${p.hour}:${p.minute}`;
+  } catch {
+    return at.toISOString();
+  }
+}
+
+function tick() {
+  const at = new Date(Date.now() + skew);
+  const set = (el, text) => { if (el.textContent !== text) el.textContent = text; };
+  set($("#now"), inWords(at, "en", "UTC") + " UTC");
+  $("#now").dateTime = at.toISOString();
+  for (const c of $$(".column")) set($(".local", c), inWords(at, c.dataset.locale, c.dataset.zone));
+}
+
+// ---- live -------------------------------------------------------------------
+
+const everybody = () => $$(".column").map((c) => c.dataset.person);
+
+async function follow(changed) {
+  const dock = ["audit", "resources", "all", "people"].some((w) => changed.includes(w));
+  const wide = changed.some((w) => w === "all" || w === "clock" || w.startsWith("channel/"));
+  if (dock || wide) drawDock();
+  if (changed.includes("clock") || changed.includes("all")) call("/api/clock").then(setClock, () => {});
+  let ids = changed.filter((w) => w.startsWith("person/")).map((w) => w.slice("person/".length));
+  if (wide) ids = ids.concat(everybody());
+  if (changed.includes("people") || changed.includes("all")) {
+    ids = ids.concat((await call("/api/people")).people.map((p) => p.id));
+  }
+  for (const id of new Set(ids)) refresh(id);
+}
+
+const events = new EventSource("/api/events");
+events.addEventListener("changed", (e) => follow(JSON.parse(e.data).changed).catch(() => {}));
+events.addEventListener("open", () => {
+  if ($("#link").dataset.down) follow(["all"]).catch(() => {});
+  delete $("#link").dataset.down;
+  $("#link").textContent = "";
+});
+events.addEventListener("error", () => {
+  $("#link").dataset.down = "1";
+  $("#link").textContent = "Connection lost; trying again…";
+});
+window.addEventListener("pagehide", () => events.close());
+
+for (const m of $$(".message")) drawn.set(m, m.outerHTML);
+for (const m of $$(".messages")) m.scrollTop = m.scrollHeight;
+$("#audit").scrollTop = $("#audit").scrollHeight;
+if (matchMedia("(max-width: 640px)").matches) $("#dock-box").open = false;
+tick();
+setInterval(tick, 1000);
