@@ -51,6 +51,9 @@ type Field struct {
 	Max    int  `json:"max,omitempty"` // characters; 0: the chat's own limit
 	// Value is what the field comes with. In a Page it is what is known by then.
 	Value []string `json:"value,omitempty"`
+	// Live is set by Plan for a live chat: others depend on this field, so the
+	// chat tells at once when it changes (chat.Filled.Live).
+	Live bool `json:"live,omitempty"`
 	// When shows the field only if an earlier field has one of the values.
 	When *When `json:"when,omitempty"`
 }

@@ -30,9 +30,16 @@ func Plan(f Form, a Values, c Caps, n int) (page Page, ok bool) {
 	}
 	page.Submit = cut(page.Submit, c.TitleMax)
 	for _, field := range pages[n-1] {
-		page.Fields = append(page.Fields, show(field, a[field.ID], c))
+		shown := show(field, a[field.ID], c)
+		shown.Live = c.Live && decides(f, field.ID)
+		page.Fields = append(page.Fields, shown)
 	}
 	return page, true
+}
+
+// decides reports whether other fields depend on this one.
+func decides(f Form, field string) bool {
+	return slices.ContainsFunc(f.Fields, func(x Field) bool { return x.When != nil && x.When.Field == field })
 }
 
 // PageOf is the number of the page that a field is asked on, 0 when it is
