@@ -115,9 +115,15 @@ func show(field Field, values []string, c Caps) Field {
 	return out
 }
 
-// nameHint tells what can be typed; of many options only the first ones.
+// nameHint tells what can be typed; of many options only the first ones. Where
+// that is not the label, the label is told too ("b = Beta, later").
 func nameHint(field Field) string {
 	names := optionNames(field)
+	for i, o := range field.Options {
+		if o.Label != "" && names[i] != o.Label {
+			names[i] += " = " + o.Label
+		}
+	}
 	if len(names) > 20 {
 		names = append(names[:20], "…")
 	}
