@@ -117,7 +117,7 @@ func (l *loading) merge() (written, error) {
 		}
 	}
 	return w, k.UnmarshalWithConf("", &w, koanf.UnmarshalConf{
-		DecoderConfig: &mapstructure.DecoderConfig{Result: &w, ErrorUnused: true, TagName: "koanf"},
+		DecoderConfig: &mapstructure.DecoderConfig{Result: &w, ErrorUnused: true, WeaklyTypedInput: true, TagName: "koanf"},
 	})
 }
 
