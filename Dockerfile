@@ -14,7 +14,7 @@ COPY --from=build /out/usher /usher
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
 # /livez, /readyz and /metrics.
-EXPOSE 9090
+EXPOSE 8081
 HEALTHCHECK --interval=15s --timeout=3s --start-period=10s CMD ["/usher", "health"]
 ENTRYPOINT ["/usher"]
 CMD ["serve"]

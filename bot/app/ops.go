@@ -14,9 +14,6 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
-// DefaultOpsAddr is where serve answers /livez, /readyz and /metrics.
-const DefaultOpsAddr = "127.0.0.1:9090"
-
 // ops answers those who watch over Usher: is it alive, is it ready, how is it.
 type ops struct {
 	store    runtime.Store
@@ -46,6 +43,24 @@ func (o *ops) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintln(w, "ready")
+}
+
+// serve answers on a listener until ctx ends; then it says that it is not
+// ready and finishes the answers under way. It closes the listener.
+func (o *ops) serve(ctx context.Context, door net.Listener) error {
+	server := newServer(o.handler())
+	done := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		o.stopping.Store(true)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		done <- server.Shutdown(grace)
+	}()
+	if err := server.Serve(door); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-done
 }
 
 // listen takes an address; that it is taken is said in a sentence.
@@ -78,7 +93,7 @@ func newServer(h http.Handler) *http.Server {
 func CheckHealth(ctx context.Context, addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return trouble(err, "%q is not an address like %s.", addr, DefaultOpsAddr)
+		return trouble(err, "%q is not an address like 127.0.0.1:8081.", addr)
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
@@ -87,7 +102,7 @@ func CheckHealth(ctx context.Context, addr string) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/livez", nil)
 	if err != nil {
-		return trouble(err, "%q is not an address like %s.", addr, DefaultOpsAddr)
+		return trouble(err, "%q is not an address like 127.0.0.1:8081.", addr)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

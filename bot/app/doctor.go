@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/usher-dev/usher/core/runtime"
+	"github.com/usher-dev/usher/storage"
+)
+
+// Doctor looks whether the configuration, the store and files of definitions
+// are in order, and says so line by line. It makes no store and changes none.
+func Doctor(ctx context.Context, o DoctorOptions) error {
+	d := &doctor{DoctorOptions: o}
+	d.look("configuration", d.configuration)
+	d.look("store", func() (string, error) { return d.store(ctx) })
+	for _, name := range o.Files {
+		d.look(name, func() (string, error) { return definitions(name, o.Demo) })
+	}
+	if d.ill > 0 {
+		return trouble(nil, "%d of %d things need attention.", d.ill, d.looked)
+	}
+	return nil
+}
+
+type doctor struct {
+	DoctorOptions
+	looked, ill int
+}
+
+// look prints one line: what was looked at, and what was found.
+func (d *doctor) look(name string, at func() (string, error)) {
+	d.looked++
+	found, err := at()
+	if err != nil {
+		d.ill++
+		found = "NOT IN ORDER: " + err.Error()
+	}
+	fmt.Fprintf(d.Out, "%s: %s\n", name, found)
+}
+
+func (d *doctor) configuration() (string, error) {
+	if d.Demo {
+		return "in order (a demo needs none)", nil
+	}
+	if err := d.Config.CheckServe(); err != nil {
+		return "", trouble(err, "%s", inSentence(err))
+	}
+	return fmt.Sprintf("in order; tenant %s, %d admin(s). %s", d.Config.Tenant, len(d.Config.Admins), chatsInWords(d.Config)), nil
+}
+
+func (d *doctor) store(ctx context.Context) (string, error) {
+	if err := oneStore(d.Config); err != nil {
+		return "", err
+	}
+	o := storeOptions(d.Config)
+	if o.Redis == "" {
+		if _, err := os.Stat(filepath.Join(o.Data, usherFile)); errors.Is(err, os.ErrNotExist) {
+			return fmt.Sprintf("%s holds no data yet; the first start makes it", o.Data), nil
+		}
+	}
+	mode, tenant := modeOf(d.Demo, d.Config)
+	s, err := openStore(ctx, o, mode)
+	if err != nil {
+		return "", err
+	}
+	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
+	_, packages, err := r.Packages(ctx, tenant, "", "", 1000)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return "", trouble(err, "%s cannot be read: %s", o.where(), inSentence(err))
+	}
+	return fmt.Sprintf("in order; %s, layout %d, marked %s, %d package(s)", o.where(), storage.Version, mode, len(packages)), nil
+}
+
+// definitions reads a file of definitions without applying it.
+func definitions(name string, demo bool) (string, error) {
+	sources, err := readFiles([]string{name})
+	if err != nil {
+		return "", err
+	}
+	if err := connectorsKnown(sources, demo); err != nil {
+		return "", err
+	}
+	_, all, err := readDefinitions(sources, time.Now())
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("in order; %d catalog(s), %d resource(s), %d package(s)", len(all.Catalogs), len(all.Resources), len(all.Packages)), nil
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usher-dev/usher/adapters/connect/playground"
+	page "github.com/usher-dev/usher/adapters/playground"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// roomsOnPage shows the rooms of the connector on the playground's page: two
+// adapters that do not know each other.
+type roomsOnPage struct{ rooms *rooms.Rooms }
+
+func (r roomsOnPage) Rooms(ctx context.Context) ([]page.Room, error) {
+	list, err := r.rooms.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var modes []string
+	for _, m := range rooms.Modes() {
+		modes = append(modes, string(m))
+	}
+	var out []page.Room
+	for _, one := range list {
+		out = append(out, page.Room{ID: one.ID, Name: one.Name, Mode: string(one.Mode), Modes: modes, Roles: rolesOf(one)})
+	}
+	return out, nil
+}
+
+// rolesOf groups the members of a room by role, in the order of the roles'
+// names.
+func rolesOf(room rooms.Room) []page.RoomRole {
+	var roles []page.RoomRole
+	for _, m := range room.Members {
+		i := slices.IndexFunc(roles, func(r page.RoomRole) bool { return r.Role == m.Role })
+		if i < 0 {
+			i = len(roles)
+			roles = append(roles, page.RoomRole{Role: m.Role})
+		}
+		roles[i].People = append(roles[i].People, access.PersonID(m.Account))
+	}
+	slices.SortFunc(roles, func(a, b page.RoomRole) int {
+		if a.Role < b.Role {
+			return -1
+		}
+		return 1
+	})
+	return roles
+}
+
+func (r roomsOnPage) SetMode(ctx context.Context, id, mode string) error {
+	return r.rooms.SetMode(ctx, id, rooms.Mode(mode))
+}
+
+// auditOnPage shows the audit on the playground's page.
+type auditOnPage struct {
+	runtime *runtime.Runtime
+	tenant  access.TenantID
+}
+
+func (a auditOnPage) Lines(ctx context.Context, after int64, max int) ([]page.AuditLine, error) {
+	lines, err := a.runtime.Audit(ctx, a.tenant, "", after, after == 0, max)
+	if err != nil {
+		return nil, err
+	}
+	if after == 0 {
+		slices.Reverse(lines)
+	}
+	var out []page.AuditLine
+	for _, l := range lines {
+		out = append(out, page.AuditLine{ID: l.ID, At: l.Event.At, Kind: string(l.Event.Type), Person: l.Event.Person, Actor: l.Event.By, Text: inWords(l.Event)})
+	}
+	return out, nil
+}

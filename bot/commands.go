@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/usher-dev/usher/bot/app"
+	"github.com/usher-dev/usher/config"
+)
+
+func commands(out, errs io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "usher",
+		Short:         "Access packages, asked for, decided and taken back in chat",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.PersistentFlags().Bool("verbose", false, "say what Usher does, and what lies behind an error")
+	root.SetOut(out)
+	root.SetErr(errs)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; `%s --help` lists what there is", err, c.CommandPath())
+	})
+	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), doctorCommand(), versionCommand(), healthCommand())
+	return root
+}
+
+func verbose(c *cobra.Command) bool {
+	on, err := c.Root().PersistentFlags().GetBool("verbose")
+	return err == nil && on
+}
+
+// common fills in what every command has.
+func common(c *cobra.Command) app.Common {
+	return app.Common{Version: version, Out: c.OutOrStdout(), Err: c.ErrOrStderr(), Verbose: verbose(c)}
+}
+
+func demoCommand() *cobra.Command {
+	var o app.DemoOptions
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Try Usher out: a chat in a web page, with people, packages and a clock to move",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o.Common = common(c)
+			return app.Demo(c.Context(), o)
+		},
+	}
+	c.Flags().StringVar(&o.Addr, "addr", "127.0.0.1:8080", "where the page is; any other than a loopback address needs the token that is printed")
+	c.Flags().StringVar(&o.Data, "data", "", "folder of the data (default: one of your own, which is printed)")
+	c.Flags().StringVar(&o.Redis, "redis", "", "keep the data in this Redis instead, for example redis://127.0.0.1:6379/0")
+	c.Flags().BoolVar(&o.AllowUnsafeRedis, "allow-unsafe-redis", false, "use a Redis that may lose data")
+	c.Flags().BoolVar(&o.Fresh, "fresh", false, "throw away what an earlier demo left there")
+	return c
+}
+
+// configFlags are the flags of every command that reads the configuration.
+// What a flag says counts more than the environment and the file.
+func configFlags(c *cobra.Command) {
+	c.Flags().String("config", "", "configuration file (USHER_CONFIG)")
+	c.Flags().String("redis", "", "address of Redis (REDIS_URL)")
+	c.Flags().String("data", "", "folder of the embedded store, instead of Redis (USHER_DATA)")
+	c.Flags().Bool("allow-unsafe-redis", false, "use a Redis that may lose data (USHER_ALLOW_UNSAFE)")
+	c.MarkFlagsMutuallyExclusive("redis", "data")
+}
+
+// configuration reads file, environment and flags.
+func configuration(c *cobra.Command) (config.Config, error) {
+	s := config.Sources{Env: os.Environ(), Flags: map[string]any{}}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		switch f.Name {
+		case "config":
+			s.File = f.Value.String()
+		case "redis":
+			s.Flags["storage.redis"], s.Flags["storage.data"] = f.Value.String(), ""
+		case "data":
+			s.Flags["storage.data"], s.Flags["storage.redis"] = f.Value.String(), ""
+		case "allow-unsafe-redis":
+			s.Flags["storage.allowUnsafe"] = f.Value.String() == "true"
+		case "health-addr":
+			s.Flags["health.addr"] = f.Value.String()
+		}
+	})
+	return app.LoadConfig(s)
+}
+
+func serveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve real access",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			o := app.ServeOptions{Common: common(c)}
+			if o.Config, err = configuration(c); err != nil {
+				return err
+			}
+			return app.Serve(c.Context(), o)
+		},
+	}
+	configFlags(c)
+	c.Flags().String("health-addr", "127.0.0.1:8081", "where /livez, /readyz and /metrics are (USHER_HEALTH_ADDR)")
+	return c
+}
+
+func applyCommand() *cobra.Command {
+	var o app.ApplyOptions
+	c := &cobra.Command{
+		Use:   "apply FILE...",
+		Short: "Write catalogs, resources and packages from YAML files into the store",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, files []string) (err error) {
+			o.Common, o.Files = common(c), files
+			if o.Config, err = configuration(c); err != nil {
+				return err
+			}
+			return app.Apply(c.Context(), o)
+		},
+	}
+	configFlags(c)
+	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo")
+	return c
+}
+
+func doctorCommand() *cobra.Command {
+	var o app.DoctorOptions
+	c := &cobra.Command{
+		Use:   "doctor [FILE...]",
+		Short: "Look whether the configuration, the store and files of definitions are in order; change nothing",
+		RunE: func(c *cobra.Command, files []string) (err error) {
+			o.Common, o.Files = common(c), files
+			if o.Config, err = configuration(c); err != nil {
+				return err
+			}
+			return app.Doctor(c.Context(), o)
+		},
+	}
+	configFlags(c)
+	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo")
+	return c
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		Run:   func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), "usher "+version) },
+	}
+}
+
+// healthCommand is what the image's health check runs: the image has no shell
+// and no curl.
+func healthCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:    "health",
+		Short:  "Ask a running usher serve whether it is alive",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			conf, err := configuration(c)
+			if err != nil {
+				return err
+			}
+			return app.CheckHealth(c.Context(), conf.Health.Addr)
+		},
+	}
+	configFlags(c)
+	return c
+}
