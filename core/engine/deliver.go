@@ -103,20 +103,18 @@ func (s *step) settle() {
 // and lose roles with it, and buttons that showed other roles may not decide.
 func (s *step) followPackages() {
 	for i := range s.l.Requests {
-		r := &s.l.Requests[i]
-		p, ok := s.w.Packages[r.Package]
-		if ok && r.State.Waiting() && r.Kind != access.UserExtend && !slices.Equal(r.Roles, p.Roles) {
-			r.Roles = p.Roles
+		if r := &s.l.Requests[i]; requestLate(r, s.w) {
+			r.Roles = s.w.Packages[r.Package].Roles
 			reshape(r)
 			s.note(EventFollowed, r)
 		}
 	}
 	for i := range s.l.Assignments {
 		a := &s.l.Assignments[i]
-		p, ok := s.w.Packages[a.Package]
-		if !ok || !a.State.On() || a.Followed == p.Revision && len(a.Roles) > 0 {
+		if !assignmentLate(a, s.w) {
 			continue
 		}
+		p := s.w.Packages[a.Package]
 		first := a.Followed == 0
 		a.Followed = p.Revision
 		for _, ref := range p.Roles {
@@ -131,6 +129,27 @@ func (s *step) followPackages() {
 			s.note(EventFollowed, main)
 		}
 	}
+}
+
+// requestLate reports whether an open request shows other roles than its
+// package gives by now.
+func requestLate(r *access.Request, w World) bool {
+	p, ok := w.Packages[r.Package]
+	return ok && r.State.Waiting() && !slices.Equal(r.Roles, p.Roles)
+}
+
+// assignmentLate reports whether an assignment that is on has not followed its
+// package yet.
+func assignmentLate(a *access.Assignment, w World) bool {
+	p, ok := w.Packages[a.Package]
+	return ok && a.State.On() && (a.Followed != p.Revision || len(a.Roles) == 0 && len(p.Roles) > 0)
+}
+
+// followsLate reports whether anything in the ledger has yet to follow a
+// package that changed.
+func followsLate(l *access.Ledger, w World) bool {
+	return slices.ContainsFunc(l.Requests, func(r access.Request) bool { return requestLate(&r, w) }) ||
+		slices.ContainsFunc(l.Assignments, func(a access.Assignment) bool { return assignmentLate(&a, w) })
 }
 
 // settleDelivery looks how far the delivery of an assignment is.

@@ -17,6 +17,9 @@ func Due(l access.Ledger, w World, now time.Time) ([]Effect, time.Time) {
 	if m, ok := earliest(&l); ok {
 		d.at(m.at)
 	}
+	if followsLate(&l, w) {
+		d.at(now)
+	}
 	d.resolves()
 	d.roles()
 	d.cards()

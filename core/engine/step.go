@@ -49,6 +49,7 @@ func Step(l access.Ledger, c Command, w World) (Decision, error) {
 		s.until = next.Last
 	}
 	s.elapse()
+	s.followPackages()
 	if err := c.apply(s); err != nil {
 		return Decision{}, err
 	}

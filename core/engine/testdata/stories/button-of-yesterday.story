@@ -13,11 +13,11 @@ usher works
       post approver card of 1 for ben
 package gives production prod/operator,prod/admin
 ada approves 1
-  Sep 1 09:00 ada decided 1 stage 1 approve → pendingApproval, for 480h0m0s from delivery
-  Sep 1 09:00 ada followed 1 → pendingApproval, for 480h0m0s from delivery
+  refused: changedSince (tooLate) map[]
 usher works
+  Sep 1 09:00 usher followed 1 → pendingApproval, for 480h0m0s from delivery
       redraw requestor card of 1 for mina
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
 ada approves 1
-  refused: decidedByYou (tooLate) map[stage:1]
+  Sep 1 09:00 ada decided 1 stage 1 approve → pendingApproval, for 480h0m0s from delivery
