@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -71,19 +72,43 @@ func (s *Store) nameOf(c *goredis.Client) string {
 // does not have. Hosted servers often refuse CONFIG; "save" is missing then.
 type facts map[string]string
 
+// A server that has just started reads its files first, and says meanwhile
+// that it keeps none (aof_enabled is 0 while it replays); that is waited for.
 func (s *Store) facts(ctx context.Context, c *goredis.Client) (facts, error) {
-	info, err := c.Info(ctx).Result()
+	tick := time.NewTicker(loadingPause)
+	defer tick.Stop()
+	f, err := info(ctx, c)
+	for err == nil && f["loading"] == "1" {
+		select {
+		case <-tick.C:
+			f, err = info(ctx, c)
+		case <-ctx.Done():
+			err = errLoading
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if config, err := c.ConfigGet(ctx, "save").Result(); err == nil {
+		f["save"] = config["save"]
+	}
+	return f, nil
+}
+
+const loadingPause = 50 * time.Millisecond
+
+var errLoading = errors.New("it is still reading its files; try again later")
+
+func info(ctx context.Context, c *goredis.Client) (facts, error) {
+	text, err := c.Info(ctx).Result()
 	if err != nil {
 		return nil, err
 	}
 	f := facts{}
-	for line := range strings.Lines(info) {
+	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
 			f[name] = value
 		}
-	}
-	if config, err := c.ConfigGet(ctx, "save").Result(); err == nil {
-		f["save"] = config["save"]
 	}
 	return f, nil
 }

@@ -117,18 +117,15 @@ func (s *Store) start(ctx context.Context, o Options) error {
 // mark makes the schema record, or reads it and refuses what is not ours,
 // newer, or made for the other mode.
 func (s *Store) mark(ctx context.Context, mode storage.Mode) error {
-	got, err := s.scripts.schema.Run(ctx, s.client, []string{s.keys.schema()}, storage.Version, partitions, string(mode)).StringSlice()
+	got, err := s.scripts.schema.Run(ctx, s.client, []string{s.keys.schema()}, storage.Version, partitions, string(mode)).Slice()
 	if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
-		return s.foreign()
-	}
-	if errors.Is(err, goredis.Nil) {
 		return s.foreign()
 	}
 	if err != nil {
 		return s.unreachable(err)
 	}
-	version, errV := strconv.Atoi(got[0])
-	parts, errP := strconv.Atoi(got[1])
+	version, errV := strconv.Atoi(fmt.Sprint(got[0])) // nil when there is no such field
+	parts, errP := strconv.Atoi(fmt.Sprint(got[1]))
 	if errV != nil || errP != nil || parts < 1 {
 		return s.foreign()
 	}
@@ -136,7 +133,7 @@ func (s *Store) mark(ctx context.Context, mode storage.Mode) error {
 		return storage.Refuse(storage.ErrNewer, fmt.Sprintf("The store in Redis at %s was written by a newer version of Usher (layout %d, this one knows %d): use that version; nothing was changed.", s.where, version, storage.Version))
 	}
 	s.keys.partitions = parts
-	return storage.CheckMode("Redis at "+s.where+" (keys "+s.keys.prefix+":*)", storage.Mode(got[2]), mode)
+	return storage.CheckMode("Redis at "+s.where+" (keys "+s.keys.prefix+":*)", storage.Mode(fmt.Sprint(got[2])), mode)
 }
 
 func (s *Store) foreign() error {

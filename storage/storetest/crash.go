@@ -16,6 +16,10 @@ import (
 
 const crashEnv = "USHER_STORETEST_CRASH"
 
+// Crashing says whether this process is the child of Crash, which gets its
+// place from its parent.
+func Crashing() bool { return os.Getenv(crashEnv) != "" }
+
 // Crash shows that nothing acknowledged is lost and nothing is half there when
 // a process is killed while it commits. It runs the calling test again in a
 // child process, which opens place and commits until it is killed. It must be

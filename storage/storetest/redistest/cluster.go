@@ -11,8 +11,9 @@ import (
 )
 
 var (
-	errOther = errors.New("another server answers on this port")
-	errUnmet = errors.New("the nodes do not know each other yet")
+	errOther   = errors.New("another server answers on this port")
+	errLoading = errors.New("the server still reads its files")
+	errUnmet   = errors.New("the nodes do not know each other yet")
 )
 
 const slotCount = 16384

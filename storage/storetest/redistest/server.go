@@ -145,12 +145,16 @@ func (s *Server) args() []string {
 	}, s.conf...)
 }
 
-// answers waits until this very server answers.
+// answers waits until this very server answers and has read its files.
 func (s *Server) answers() error {
+	alive := func() bool { return syscall.Kill(s.pid, 0) == nil }
+	if err := until(s.listens, alive); err != nil { // go-redis would log each failure
+		return err
+	}
 	c := s.dial()
 	defer func() { _ = c.Close() }()
 	return until(func(ctx context.Context) error {
-		info, err := c.Info(ctx, "server").Result()
+		info, err := c.Info(ctx).Result()
 		if goredis.HasErrorPrefix(err, "NOAUTH") {
 			return nil
 		}
@@ -160,8 +164,20 @@ func (s *Server) answers() error {
 		if !strings.Contains(info, fmt.Sprintf("process_id:%d\r", s.pid)) {
 			return errOther
 		}
+		if !strings.Contains(info, "loading:0\r") {
+			return errLoading
+		}
 		return nil
-	}, func() bool { return syscall.Kill(s.pid, 0) == nil })
+	}, alive)
+}
+
+func (s *Server) listens(ctx context.Context) error {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", s.Addr())
+	if err != nil {
+		return err
+	}
+	return c.Close()
 }
 
 func (s *Server) log() string {
