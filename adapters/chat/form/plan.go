@@ -186,8 +186,11 @@ func Match(field Field, query string, max int) []Option {
 
 // cut shortens a text for people to max characters; 0: no limit.
 func cut(s string, max int) string {
+	if max <= 0 || len(s) <= max {
+		return s
+	}
 	r := []rune(s)
-	if max <= 0 || len(r) <= max {
+	if len(r) <= max {
 		return s
 	}
 	return strings.TrimRight(string(r[:max-1]), " \n") + "…"
