@@ -3,7 +3,10 @@ package playground
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -41,7 +44,7 @@ func (a *Adapter) postPeople(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	a.reply(w, http.StatusCreated, v)
+	a.reply(w, http.StatusOK, v)
 }
 
 // longestWait is how long GET …/messages waits for something new.
@@ -67,9 +70,9 @@ func (a *Adapter) waitFor(r *http.Request) error {
 	if !q.Has("wait") {
 		return nil
 	}
-	after, err := strconv.ParseInt(q.Get("after"), 10, 64)
+	after, err := number(q, "after", 0, math.MaxInt64)
 	if err != nil {
-		return access.Refuse(access.Invalid, "badRequest", "why", "after must be the seq of an earlier answer").At("after")
+		return err
 	}
 	wait, err := time.ParseDuration(q.Get("wait"))
 	if err != nil || wait < 0 || wait > longestWait {
@@ -198,6 +201,14 @@ func (a *Adapter) postDismiss(ctx context.Context, person string, b dismissBody)
 	return a.Dismiss(ctx, person, b.Message, b.Form)
 }
 
+type deleteBody struct {
+	Message string `json:"message"`
+}
+
+func (a *Adapter) postDelete(ctx context.Context, person string, b deleteBody) error {
+	return a.Delete(ctx, person, b.Message)
+}
+
 func (a *Adapter) postProfile(ctx context.Context, person string, c ProfileChange) error {
 	return a.ChangeProfile(ctx, person, c)
 }
@@ -295,21 +306,38 @@ type auditAnswer struct {
 	Lines []AuditLine `json:"lines"` // oldest first
 }
 
-// getAudit reads lines after the number in ?after=, or the latest ones.
+const mostLines = 500
+
+// getAudit reads lines after the number in ?after=, or the latest ones, at
+// most ?max= of them.
 func (a *Adapter) getAudit(r *http.Request) (auditAnswer, error) {
 	out := auditAnswer{Lines: []AuditLine{}}
-	after := int64(0)
-	if s := r.URL.Query().Get("after"); s != "" {
-		var err error
-		if after, err = strconv.ParseInt(s, 10, 64); err != nil || after < 0 {
-			return out, access.Refuse(access.Invalid, "badRequest", "why", "after must be the id of a line").At("after")
-		}
+	q := r.URL.Query()
+	after, err := number(q, "after", 0, math.MaxInt64)
+	if err != nil {
+		return out, err
+	}
+	most, err := number(q, "max", mostLines, mostLines)
+	if err != nil {
+		return out, err
 	}
 	source := a.ports.Load().Audit
 	if source == nil {
 		return out, nil
 	}
-	lines, err := source.Lines(r.Context(), after, 500)
+	lines, err := source.Lines(r.Context(), after, !q.Has("after"), int(max(most, 1)))
 	out.Lines = append(out.Lines, lines...)
 	return out, err
+}
+
+// number reads a whole number from an address; at most most.
+func number(q url.Values, name string, otherwise, most int64) (int64, error) {
+	if !q.Has(name) {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(q.Get(name), 10, 64)
+	if err != nil || n < 0 || n > most {
+		return 0, access.Refuse(access.Invalid, "badRequest", "why", fmt.Sprintf("%s must be a whole number up to %d", name, most)).At(name)
+	}
+	return n, nil
 }

@@ -18,7 +18,6 @@ type formView struct {
 	Errors map[string]string `json:"errors"` // by field id
 	Spans  []spanView        `json:"-"`
 	Seq    int64             `json:"-"` // of the change that drew it
-	Live   bool              `json:"-"`
 }
 
 type fieldView struct {
@@ -32,6 +31,7 @@ type fieldView struct {
 	Max         int           `json:"max,omitempty"`
 	Options     []form.Option `json:"options"`
 	Value       []string      `json:"value"`
+	Live        bool          `json:"live,omitempty"` // other fields depend on it: send it with "live"
 	Error       string        `json:"error,omitempty"`
 }
 
@@ -68,7 +68,6 @@ func (a *Adapter) formView(ctx context.Context, p Person, r reader) (*formView, 
 	v := &formView{
 		ID: o.Page.Form, Page: o.Page.Number, Last: o.Page.Last, Title: o.Page.Title, Submit: o.Page.Submit,
 		Fields: []fieldView{}, Errors: map[string]string{}, Seq: o.Seq,
-		Live: profiles()[p.Forms].Live,
 	}
 	v.Spans, v.Intro, _ = r.spans(o.Intro)
 	for id, text := range o.Page.Errors {
@@ -77,7 +76,7 @@ func (a *Adapter) formView(ctx context.Context, p Person, r reader) (*formView, 
 	for _, f := range o.Page.Fields {
 		fv := fieldView{
 			ID: f.ID, Kind: f.Kind, Label: f.Label, Hint: f.Hint, Placeholder: f.Placeholder, Required: f.Required,
-			Search: f.Search, Max: f.Max, Options: append([]form.Option{}, f.Options...), Value: append([]string{}, f.Value...),
+			Search: f.Search, Max: f.Max, Live: f.Live, Options: append([]form.Option{}, f.Options...), Value: append([]string{}, f.Value...),
 			Error: v.Errors[f.ID],
 		}
 		if f.Kind == form.Person && len(f.Options) == 0 {

@@ -35,6 +35,7 @@ func (a *Adapter) routes(ctx context.Context) map[string]http.HandlerFunc {
 		"POST /api/people/{id}/press":   acting(a, a.postPress),
 		"POST /api/people/{id}/submit":  acting(a, a.postSubmit),
 		"POST /api/people/{id}/dismiss": acting(a, a.postDismiss),
+		"POST /api/people/{id}/delete":  acting(a, a.postDelete),
 		"POST /api/people/{id}/profile": acting(a, a.postProfile),
 		"POST /api/people/{id}/caps":    acting(a, a.postCaps),
 		"GET /api/clock":                answering(a, a.getClock),

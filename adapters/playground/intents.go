@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,13 +62,19 @@ func (a *Adapter) who(p Person) chat.Who {
 }
 
 // ask gives an intent to the handler.
-func (a *Adapter) ask(ctx context.Context, in chat.Intent) (chat.Reply, error) {
+func (a *Adapter) ask(ctx context.Context, in chat.Intent) (reply chat.Reply, err error) {
 	h := a.handler.Load()
 	if h == nil {
 		return nil, access.Refuse(access.Unavailable, "noHandler")
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
+	defer func() {
+		if broken := recover(); broken != nil {
+			a.Log.Error().Interface("panic", broken).Str("intent", fmt.Sprintf("%T", in)).Msg("playground: the handler broke")
+			err = access.Refuse(access.Unavailable, "internal")
+		}
+	}()
 	return (*h).Handle(ctx, in), nil
 }
 
@@ -154,7 +161,7 @@ func (a *Adapter) visible(ctx context.Context, p Person, message string) (chat.C
 	if err != nil {
 		return chat.Card{}, err
 	}
-	if !ok || !slices.Contains(a.places(p), m.Place) {
+	if !ok || m.Deleted || !slices.Contains(a.places(p), m.Place) {
 		return chat.Card{}, unknown
 	}
 	return m.Card, nil

@@ -182,7 +182,7 @@ func (a *Adapter) dock(r *http.Request) (dockData, error) {
 	if source == nil {
 		return out, nil
 	}
-	lines, err := source.Lines(r.Context(), 0, 100)
+	lines, err := source.Lines(r.Context(), 0, true, 100)
 	english := a.reader("en", "UTC")
 	for _, l := range lines {
 		out.Lines = append(out.Lines, lineData{l, english.short(l.At)})

@@ -82,9 +82,9 @@ type RoomRole struct {
 
 // AuditSource reads what happened.
 type AuditSource interface {
-	// Lines returns at most max lines with numbers greater than after, oldest
-	// first; with after 0, the latest ones, oldest first as well.
-	Lines(ctx context.Context, after int64, max int) ([]AuditLine, error)
+	// Lines returns at most max lines, oldest first: those that come next
+	// after number after, or, with latest, the last ones there are.
+	Lines(ctx context.Context, after int64, latest bool, max int) ([]AuditLine, error)
 }
 
 // AuditLine is one event in words.
@@ -210,7 +210,8 @@ func (a *Adapter) watch(ctx context.Context) error {
 	if source == nil || !a.hub.watched() {
 		return nil
 	}
-	lines, err := source.Lines(ctx, a.hub.auditHead(), 200)
+	head := a.hub.auditHead()
+	lines, err := source.Lines(ctx, head, head == 0, 200)
 	if err != nil || len(lines) == 0 {
 		return err
 	}

@@ -70,8 +70,11 @@ func (a *Adapter) place(ctx context.Context, to chat.Address) (string, error) {
 	if err != nil {
 		return "", access.AsFault(err)
 	}
-	if !ok || !p.Standing.Human() {
+	if !ok {
 		return "", nowhere
+	}
+	if p.Standing == access.Gone {
+		return "", &access.Fault{Failure: access.FailNever, Code: "personGone"}
 	}
 	return "person/" + id, nil
 }
@@ -80,7 +83,7 @@ func (a *Adapter) place(ctx context.Context, to chat.Address) (string, error) {
 func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 	now := a.Now()
 	err := a.change(ctx, "", ref, func(d *Draft) error {
-		if d.Message == nil {
+		if d.Message == nil || d.Message.Deleted {
 			return access.ErrGone
 		}
 		if sameCard(d.Message.Card, c) {
@@ -95,6 +98,26 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 		return err
 	}
 	return access.AsFault(err)
+}
+
+// Delete takes a message away for good, as if somebody had deleted it in the
+// chat. Only those who see it can.
+func (a *Adapter) Delete(ctx context.Context, person, ref string) error {
+	p, ok, err := a.vault.Person(ctx, person)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return unknownPerson(person)
+	}
+	return a.change(ctx, "", ref, func(d *Draft) error {
+		if d.Message == nil || d.Message.Deleted || !slices.Contains(a.places(p), d.Message.Place) {
+			return access.Refuse(access.NotFound, "unknownMessage").At("message")
+		}
+		d.Message.Deleted = true
+		d.About = d.Message.Place
+		return nil
+	})
 }
 
 // sameCard compares cards as they are stored: a moment is the same in every

@@ -154,6 +154,9 @@ func (v *storeVault) Change(ctx context.Context, person, ref string, edit func(*
 }
 
 func (v *storeVault) attempt(ctx context.Context, person, ref string, edit func(*Draft) error) (Pulse, error) {
+	if err := ctx.Err(); err != nil {
+		return Pulse{}, err
+	}
 	keys := []runtime.Key{v.key("pulse"), v.key("person", person), v.key("message", ref)}
 	recs, err := v.store.Load(ctx, keys...)
 	if err != nil {

@@ -43,6 +43,7 @@ type reader struct {
 	words map[string]string
 	zone  *time.Location
 	now   time.Time
+	chat  string // whose people are mentioned
 }
 
 // reader falls back to English and UTC.
@@ -56,7 +57,7 @@ func (a *Adapter) reader(locale, zone string) reader {
 	if err != nil || zone == "Local" {
 		loc = time.UTC
 	}
-	return reader{words: words, zone: loc, now: a.Now()}
+	return reader{words: words, zone: loc, now: a.Now(), chat: a.Options.Name}
 }
 
 func (a *Adapter) readerFor(p Person) reader { return a.reader(p.Locale, p.Zone) }
@@ -124,15 +125,16 @@ func (r reader) relative(t time.Time) string {
 	if d < 0 {
 		key, d = "ago.", -d
 	}
-	n, unit := int(d/time.Minute), "minutes"
+	size, unit := time.Minute, "minutes"
 	switch {
 	case d < time.Minute:
 		return r.words["now"]
 	case d >= 48*time.Hour:
-		n, unit = int(d/(24*time.Hour)), "days"
+		size, unit = 24*time.Hour, "days"
 	case d >= 2*time.Hour:
-		n, unit = int(d/time.Hour), "hours"
+		size, unit = time.Hour, "hours"
 	}
+	n := int(d.Round(size) / size)
 	if n == 1 {
 		unit += ".one"
 	}

@@ -99,5 +99,6 @@ type Message struct {
 	At      time.Time `json:"at"`
 	Edited  time.Time `json:"edited,omitzero"`
 	Version int       `json:"version"` // counts the drawings from 1
+	Deleted bool      `json:"deleted,omitempty"`
 	Card    chat.Card `json:"card"`
 }

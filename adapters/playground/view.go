@@ -3,6 +3,7 @@ package playground
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,7 @@ type personView struct {
 	Groups   []string        `json:"groups"`
 	Forms    string          `json:"forms"`
 	Badge    string          `json:"-"`
+	Short    string          `json:"-"` // Time, as short as it can be
 }
 
 type messageView struct {
@@ -60,6 +62,9 @@ type cardView struct {
 	Tone    chat.Tone   `json:"tone,omitempty"`
 	Text    string      `json:"text"` // everything below the title, in plain words
 	Blocks  []blockView `json:"blocks"`
+	// Links and Mentions are what is behind texts of the card.
+	Links    []linkView       `json:"links,omitempty"`
+	Mentions []access.Account `json:"mentions,omitempty"`
 	// Own are the buttons below the blocks.
 	Own []buttonView `json:"-"`
 }
@@ -84,6 +89,11 @@ type factView struct {
 	Spans   []spanView  `json:"-"`
 }
 
+type linkView struct {
+	Text string `json:"text"`
+	URL  string `json:"url"`
+}
+
 type buttonView struct {
 	Label   string           `json:"label"`
 	Token   string           `json:"token"`
@@ -92,10 +102,11 @@ type buttonView struct {
 }
 
 type spanView struct {
-	Kind chat.SpanKind
-	Text string
-	URL  string
-	At   string // RFC 3339, of a moment
+	Kind    chat.SpanKind
+	Text    string
+	URL     string
+	At      string         // RFC 3339, of a moment
+	Account access.Account // of a mention of somebody on this page
 }
 
 // look reads what a person sees now.
@@ -116,7 +127,9 @@ func (a *Adapter) look(ctx context.Context, id string) (view, error) {
 			return view{}, err
 		}
 		for _, m := range list {
-			v.Messages = append(v.Messages, r.message(m))
+			if !m.Deleted {
+				v.Messages = append(v.Messages, r.message(m))
+			}
 		}
 	}
 	for _, m := range p.Private {
@@ -153,7 +166,7 @@ func (a *Adapter) personView(p Person, r reader) personView {
 	return personView{
 		ID: p.ID, Account: access.Account(a.account(p.ID)), Name: p.Name, Standing: p.Standing, Locale: p.Locale, Zone: p.Zone,
 		Time: r.dateTime(r.now), Email: p.Email, Manager: p.Manager, Groups: groups, Forms: p.Forms,
-		Badge: r.say("standing." + string(p.Standing)),
+		Badge: r.say("standing." + string(p.Standing)), Short: r.short(r.now) + " " + p.Zone,
 	}
 }
 
@@ -185,7 +198,31 @@ func (r reader) card(c chat.Card) (cardView, []buttonView) {
 		lines = append(lines, text...)
 	}
 	v.Text = strings.Join(lines, "\n")
+	v.behind()
 	return v, append(all, v.Own...)
+}
+
+// behind collects the links and mentions of all blocks.
+func (v *cardView) behind() {
+	look := func(spans []spanView) {
+		for _, s := range spans {
+			if s.URL != "" {
+				v.Links = append(v.Links, linkView{s.Text, s.URL})
+			}
+			if s.Account != "" {
+				v.Mentions = append(v.Mentions, s.Account)
+			}
+		}
+	}
+	for _, b := range v.Blocks {
+		look(b.Spans)
+		for _, f := range b.Fields {
+			look(f.Spans)
+		}
+		for _, row := range b.Rows {
+			look(row)
+		}
+	}
 }
 
 func (r reader) block(b chat.Block) (blockView, []string) {
@@ -226,8 +263,13 @@ func (r reader) spans(t chat.Text) ([]spanView, string, []time.Time) {
 	var moments []time.Time
 	plain := ""
 	for _, s := range t {
-		v := spanView{Kind: s.Kind, Text: s.Text, URL: s.URL}
-		if s.Kind == chat.Moment && !s.At.IsZero() {
+		v := spanView{Kind: s.Kind, Text: s.Text}
+		switch {
+		case s.Kind == chat.Link && webAddress(s.URL):
+			v.URL = s.URL
+		case s.Kind == chat.Mention && strings.HasPrefix(string(s.Person), r.chat+"/"):
+			v.Account = access.Account(s.Person)
+		case s.Kind == chat.Moment && !s.At.IsZero():
 			v.Text, v.At = r.moment(s), s.At.UTC().Format(time.RFC3339)
 			moments = append(moments, s.At.UTC())
 		}
@@ -235,6 +277,11 @@ func (r reader) spans(t chat.Text) ([]spanView, string, []time.Time) {
 		plain += v.Text
 	}
 	return out, plain, moments
+}
+
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 func (r reader) moment(s chat.Span) string {

@@ -61,12 +61,12 @@ type auditOnPage struct {
 	tenant  access.TenantID
 }
 
-func (a auditOnPage) Lines(ctx context.Context, after int64, max int) ([]page.AuditLine, error) {
-	lines, err := a.runtime.Audit(ctx, a.tenant, "", after, after == 0, max)
+func (a auditOnPage) Lines(ctx context.Context, after int64, latest bool, max int) ([]page.AuditLine, error) {
+	lines, err := a.runtime.Audit(ctx, a.tenant, "", after, latest, max)
 	if err != nil {
 		return nil, err
 	}
-	if after == 0 {
+	if latest {
 		slices.Reverse(lines)
 	}
 	var out []page.AuditLine

@@ -288,9 +288,8 @@ document.addEventListener("change", async (e) => {
     }
     drawDock();
   } else {
-    const form = el.closest(".sheet[data-live]");
-    const kind = el.closest("[data-field]")?.dataset.kind;
-    if (form && ["one", "many", "flag"].includes(kind) && !("search" in el.dataset)) sendForm(form, true);
+    const field = el.closest("[data-live]");
+    if (field && !("search" in el.dataset)) sendForm(field.closest(".sheet"), true);
   }
 });
 
@@ -390,6 +389,7 @@ function pick(line, li) {
     line.value = li.dataset.label;
     line.dataset.value = li.dataset.value;
     closeList(line);
+    if (line.closest("[data-live]")) sendForm(line.closest(".sheet"), true);
     return;
   }
   line.value = li.dataset.value;
@@ -470,12 +470,13 @@ function setClock(c) {
   tick();
 }
 
-function inWords(at, locale, timeZone, timeZoneName) {
-  const parts = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, timeZoneName };
+function inWords(at, locale, timeZone, short) {
+  const parts = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
   const lang = locale.toLowerCase().startsWith("de") ? "de" : "en-GB";
   try {
     const p = Object.fromEntries(new Intl.DateTimeFormat(lang, parts).formatToParts(at).map((x) => [x.type, x.value]));
-    return `${p.day}${lang === "de" ? "." : ""} ${p.month} ${p.year}, ${p.hour}:${p.minute}`;
+    const day = `${p.day}${lang === "de" ? "." : ""} ${short ? p.month.slice(0, 3) : p.month + " " + p.year}`;
+    return `${day}, ${p.hour}:${p.minute} ${timeZone}`;
   } catch {
     return at.toISOString();
   }
@@ -484,9 +485,9 @@ function inWords(at, locale, timeZone, timeZoneName) {
 function tick() {
   const at = new Date(Date.now() + skew);
   const set = (el, text) => { if (el.textContent !== text) el.textContent = text; };
-  set($("#now"), inWords(at, "en", "UTC") + " UTC");
+  set($("#now"), inWords(at, "en", "UTC", false));
   $("#now").dateTime = at.toISOString();
-  for (const c of $$(".column")) set($(".local", c), inWords(at, c.dataset.locale, c.dataset.zone));
+  for (const c of $$(".column")) set($(".local", c), inWords(at, c.dataset.locale, c.dataset.zone, true));
 }
 
 // ---- live -------------------------------------------------------------------
