@@ -1,0 +1,362 @@
+package desk
+
+import (
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// cmdAssign opens the form in which an admin gives a package directly.
+func (c *call) cmdAssign(in words) (chat.Reply, error) {
+	preset, err := c.adminPreset(in)
+	if err != nil {
+		return nil, err
+	}
+	if in.until != "" {
+		preset["end"] = []string{in.until}
+	}
+	return c.open(c.token(verbAssign, ""), preset)
+}
+
+// cmdRemove opens the form in which an admin takes a package away.
+func (c *call) cmdRemove(in words) (chat.Reply, error) {
+	preset, err := c.adminPreset(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.open(c.token(verbRemove, ""), preset)
+}
+
+// adminPreset fills in what was typed.
+func (c *call) adminPreset(in words) (form.Values, error) {
+	preset := form.Values{}
+	if in.person != "" {
+		preset["person"] = []string{in.person}
+	}
+	if in.pkg == "" {
+		return preset, nil
+	}
+	w, ids, err := c.listed(in.pkg, maxListed, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if sameText(string(id), in.pkg) || sameText(w.Packages[id].Name, in.pkg) || len(ids) == 1 {
+			preset["package"] = []string{string(id)}
+			return preset, nil
+		}
+	}
+	return nil, c.unknownPackage(in.pkg)
+}
+
+// personField asks for a person of the chat.
+func (c *call) personField() form.Field {
+	return form.Field{ID: "person", Kind: form.Person, Label: c.plain("field.person"), Required: true}
+}
+
+// checkPerson finds out early that nobody is called that.
+func (c *call) checkPerson(v form.Values, out map[string]*access.Error) {
+	if typed := one(v, "person"); typed != "" {
+		if _, _, err := c.person(typed); err != nil {
+			out["person"] = at(err, "person")
+		}
+	}
+}
+
+func (c *call) assignForm(chat.Token, *draft) (*sheet, error) {
+	pkg, err := c.packageField()
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{
+		form: form.Form{Title: c.plain("assign.title"), Submit: c.plain("assign.submit"), Fields: []form.Field{
+			c.personField(), pkg,
+			{ID: "start", Kind: form.Moment, Label: c.plain("field.start"), Hint: c.plain("hint.start"), Max: 60},
+			{ID: "end", Kind: form.Moment, Label: c.plain("field.end"), Hint: c.plain("hint.endAdmin"), Max: 60},
+			c.reason(false, "hint.assign"),
+		}},
+		check: func(v form.Values) map[string]*access.Error {
+			out := map[string]*access.Error{}
+			c.checkPerson(v, out)
+			_, _, errs := c.times(v)
+			for _, e := range errs {
+				out[e.Field] = e
+			}
+			return out
+		},
+		submit: c.assign,
+	}, nil
+}
+
+// assign gives a package directly.
+func (c *call) assign(v form.Values) (chat.Reply, error) {
+	profile, _, err := c.person(one(v, "person"))
+	if err != nil {
+		return nil, err
+	}
+	start, until, errs := c.times(v)
+	if len(errs) > 0 {
+		return nil, errs[0]
+	}
+	view, err := c.do(profile.Person, func(m engine.Meta) engine.Command {
+		return engine.Assign{
+			Meta: m, Package: access.PackageID(one(v, "package")), Start: start, End: until.End, For: until.For,
+			Reason: one(v, "reason"),
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(view, profile.Person)
+	return c.say("done.assign", "package", s.pkg(access.PackageID(one(v, "package"))), "person", s.who(profile.Person)), nil
+}
+
+func (c *call) removeForm(chat.Token, *draft) (*sheet, error) {
+	pkg, err := c.packageField()
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{
+		form: form.Form{Title: c.plain("remove.title"), Submit: c.plain("remove.submit"), Fields: []form.Field{
+			c.personField(), pkg, c.reason(false, "hint.revoke"),
+		}},
+		check: func(v form.Values) map[string]*access.Error {
+			out := map[string]*access.Error{}
+			c.checkPerson(v, out)
+			return out
+		},
+		submit: c.remove,
+	}, nil
+}
+
+// remove takes away what a person holds of a package. Only who may read the
+// assignment learns whether there is one.
+func (c *call) remove(v form.Values) (chat.Reply, error) {
+	profile, _, err := c.person(one(v, "person"))
+	if err != nil {
+		return nil, err
+	}
+	id := access.PackageID(one(v, "package"))
+	view, err := c.core.Ledger(c.ctx, c.from.Tenant, c.actor, profile.Person)
+	if err != nil {
+		return nil, err
+	}
+	held := view.Ledger.Holds(id)
+	if held == nil || !engine.HasRole(view.World, view.World.Packages[id].Catalog, c.actor, access.AssignmentManager) {
+		return nil, access.Refuse(access.NotFound, "notHeld", "person", profile.Person).At("package")
+	}
+	return c.revoke(chat.Token{Person: profile.Person, Request: held.ID}, one(v, "reason"))
+}
+
+// revokeForm asks for the reason for taking an assignment away.
+func (c *call) revokeForm(t chat.Token, _ *draft) (*sheet, error) {
+	return c.reasonForm(t, "revoke", c.revoke)
+}
+
+func (c *call) revoke(t chat.Token, reason string) (chat.Reply, error) {
+	v, err := c.act(t, func(m engine.Meta) engine.Command {
+		return engine.Revoke{Meta: m, Assignment: t.Request, Reason: reason}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(v, t.Person)
+	return c.say("done.revoke", "package", s.pkg(packageOf(v.Ledger, t.Request)), "person", s.who(t.Person)), nil
+}
+
+// cancelForm asks for the reason for ending a request.
+func (c *call) cancelForm(t chat.Token, _ *draft) (*sheet, error) {
+	return c.reasonForm(t, "cancel", func(t chat.Token, reason string) (chat.Reply, error) {
+		v, err := c.act(t, func(m engine.Meta) engine.Command {
+			return engine.Cancel{Meta: m, Request: t.Request, Reason: reason}
+		})
+		if err != nil {
+			return nil, err
+		}
+		s := c.scene(v, t.Person)
+		return c.say("done.cancel", "package", s.pkg(packageOf(v.Ledger, t.Request)), "person", s.who(t.Person)), nil
+	})
+}
+
+// reasonForm asks for an optional reason before something is done to a
+// request that the person may read.
+func (c *call) reasonForm(t chat.Token, name string, then func(chat.Token, string) (chat.Reply, error)) (*sheet, error) {
+	v, r, err := c.find(t)
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(v)
+	return &sheet{
+		form: form.Form{
+			Title: c.plain(name + ".title"), Submit: c.plain("button." + name),
+			Fields: []form.Field{c.reason(false, "hint."+name)},
+		},
+		intro:  s.text(name+".intro", "package", s.pkg(r.Package), "person", s.who(t.Person), "ends", s.ends(s.windowOf(r))),
+		submit: func(v form.Values) (chat.Reply, error) { return then(t, one(v, "reason")) },
+	}, nil
+}
+
+// retry makes what failed due at once.
+func (c *call) retry(t chat.Token) (chat.Reply, error) {
+	v, r, err := c.find(t)
+	if err != nil {
+		return nil, err
+	}
+	id := t.Request
+	if r.Assignment > 0 {
+		id = r.Assignment
+	}
+	v, err = c.act(t, func(m engine.Meta) engine.Command { return engine.Retry{Meta: m, Assignment: id} })
+	if err != nil {
+		return nil, err
+	}
+	return c.quiet(v, "done.retry"), nil
+}
+
+// adminItems are open requests and failed deliveries of the catalogs that the
+// person has a role in.
+func (c *call) adminItems(keep func(scene, access.Request) bool, row func(scene, access.Request) chat.Block) ([]chat.Block, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	items, err := c.core.Open(c.ctx, c.from.Tenant, maxListed)
+	if err != nil {
+		return nil, err
+	}
+	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
+	var mine []runtime.Item
+	for _, item := range items {
+		r := item.View.Ledger.Request(item.Request)
+		if r == nil || !all && !engine.AnyRole(item.View.World, item.View.World.Packages[r.Package].Catalog, c.actor) {
+			continue
+		}
+		if keep(c.scene(item.View), *r) {
+			mine = append(mine, item)
+		}
+	}
+	if len(mine) == 0 && !all {
+		if _, ids, err := c.listed("", 1, true); err != nil || len(ids) == 0 {
+			return nil, access.Refuse(access.Forbidden, "notAdmin")
+		}
+	}
+	return c.itemRows(mine, row), nil
+}
+
+func (c *call) adminPending(words) (chat.Reply, error) {
+	rows, err := c.adminItems(func(_ scene, r access.Request) bool { return !r.Kind.Removes() }, scene.pendingRow)
+	if err != nil {
+		return nil, err
+	}
+	return c.list("pending.title", "pending.none", rows, listRows), nil
+}
+
+// pendingRow is an open request as admins see it.
+func (s scene) pendingRow(r access.Request) chat.Block {
+	_, status := s.status(r)
+	b := s.button(nil, verbDetails, chat.StylePlain, s.at(r))
+	return chat.Block{
+		Text:    s.text("row.pending", "asks", s.asks(r), "status", status),
+		Buttons: s.button(b, verbCancel, chat.StyleDanger, s.at(r)),
+	}
+}
+
+func (c *call) adminFailed(words) (chat.Reply, error) {
+	rows, err := c.adminItems(func(s scene, r access.Request) bool { return len(s.failures(r)) > 0 }, scene.failedRow)
+	if err != nil {
+		return nil, err
+	}
+	return c.list("failed.title", "failed.none", rows, listRows), nil
+}
+
+func (s scene) failedRow(r access.Request) chat.Block {
+	failed := s.clip(s.failures(r), 3)
+	return chat.Block{
+		Text:    s.text("row.failed", "person", s.who(s.l.Person), "package", s.pkg(r.Package), "failed", s.join(failed)),
+		Buttons: s.button(nil, verbRetry, chat.StylePrimary, s.at(r)),
+	}
+}
+
+// auditLines is how many lines of the audit one card shows.
+const auditLines = 20
+
+// adminAudit shows the newest lines of the audit, of everybody or of one
+// person, to tenant admins and auditors.
+func (c *call) adminAudit(in words) (chat.Reply, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if !engine.TenantAdmin(w, c.actor) && !engine.Auditor(w, c.actor) {
+		return nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	var whose access.PersonID
+	if in.person != "" {
+		profile, _, err := c.person(in.person)
+		if err != nil {
+			return nil, err
+		}
+		whose = profile.Person
+	}
+	lines, err := c.core.Audit(c.ctx, c.from.Tenant, whose, 0, true, auditLines)
+	if err != nil {
+		return nil, err
+	}
+	card := chat.Card{Summary: c.plain("audit.title"), Title: c.plain("audit.title"), Tone: chat.ToneNeutral}
+	if len(lines) == 0 {
+		card.Blocks = []chat.Block{{Text: c.text("audit.none")}}
+		return chat.Tell{Card: card}, nil
+	}
+	card.Blocks = []chat.Block{{Items: c.auditItems(lines)}}
+	return chat.Tell{Card: fit(card)}, nil
+}
+
+func (c *call) auditItems(lines []runtime.Line) []chat.Text {
+	var packages []access.PackageID
+	var people []access.PersonID
+	for _, line := range lines {
+		people = append(people, line.Event.By, line.Event.Person)
+		if line.Event.Package != "" {
+			packages = append(packages, line.Event.Package)
+		}
+	}
+	w, err := c.core.World(c.ctx, c.from.Tenant, packages...)
+	if err != nil {
+		c.log.Warn().Err(err).Msg("packages of the audit cannot be read")
+	}
+	s := c.scene(viewOf(w), people...)
+	var out []chat.Text
+	for _, line := range lines {
+		out = append(out, s.event(line.Event))
+	}
+	return out
+}
+
+// event says one line of the audit.
+func (s scene) event(e engine.Event) chat.Text {
+	var verdict, role chat.Text
+	if e.Decision != nil {
+		verdict = s.text("verdict." + string(e.Decision.Verdict))
+	}
+	if e.Role != nil {
+		role = chat.Text{code(e.Role.String())}
+	}
+	what := s.text("event."+string(e.Type), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "code", e.Code)
+	var pkg chat.Text
+	if e.Package != "" {
+		pkg = chat.Text{s.pkg(e.Package)}
+	}
+	return s.text("audit.line", "at", e.At, "by", s.who(e.By), "what", what, "person", s.who(e.Person), "package", pkg, "reason", e.Reason)
+}
+
+func (s scene) stateName(e engine.Event) chat.Text {
+	switch {
+	case e.State != "":
+		return s.text("state." + string(e.State))
+	case e.Standing != "":
+		return s.text("standing." + string(e.Standing))
+	}
+	return nil
+}

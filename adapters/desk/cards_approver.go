@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+)
+
+// approver is the card to decide on. It says who asks, for which package, why,
+// what they will be able to do, from when until when, who decides and how many
+// are needed, what was decided before and why, and when it times out. It stays
+// and is redrawn until the access is over.
+func (s scene) approver(r access.Request, card access.Card) chat.Card {
+	tone, status := s.status(r)
+	c := chat.Card{Title: s.plain(s.approverTitle(r), "package", s.packageName(r.Package)), Tone: tone}
+	asks := s.asks(r)
+	c.Summary = s.flat(s.text("approver.summary", "asks", asks, "ends", s.ends(s.windowOf(r)), "why", r.Justification))
+	c.Blocks = append(c.Blocks, chat.Block{Text: asks})
+	stage, n := r.Open()
+	if stage == nil {
+		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.status"), Text: status})
+		if failed := s.failures(r); len(failed) > 0 {
+			c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.missing"), Items: failed})
+		}
+	}
+	c.Blocks = append(c.Blocks, facts(s.why(r))...)
+	c.Blocks = append(c.Blocks, s.gives(r)...)
+	c.Blocks = append(c.Blocks, facts(append(s.approverTimes(r), s.stageFacts(r, stage, n)...))...)
+	c.Blocks = append(c.Blocks, s.history(r)...)
+	if stage == nil || card.Mark == "" || card.Mark == strconv.Itoa(n+1) {
+		c.Buttons = s.approverButtons(r, stage)
+	}
+	return c
+}
+
+func (s scene) approverTitle(r access.Request) string {
+	if r.Kind == access.UserExtend {
+		return "approver.titleExtend"
+	}
+	return "approver.title"
+}
+
+// asks says who asks for what, and for whom.
+func (s scene) asks(r access.Request) chat.Text {
+	key := "asks.own"
+	switch {
+	case r.Kind == access.UserExtend:
+		key = "asks.extend"
+	case r.Kind == access.AdminAdd:
+		key = "asks.assigned"
+	case r.Kind == access.OnBehalfAdd:
+		key = "asks.behalf"
+	}
+	return s.text(key, "asker", s.who(r.Asker), "person", s.who(s.l.Person), "package", s.pkg(r.Package))
+}
+
+// approverTimes are from when until when. An extension also says the end that
+// holds now.
+func (s scene) approverTimes(r access.Request) []chat.Fact {
+	w, a := s.windowOf(r), s.assignmentOf(r)
+	if r.Kind == access.UserExtend {
+		var out []chat.Fact
+		if a != nil && r.State.Waiting() {
+			out = s.fact("label.endsNow", s.ends(a.Window))
+		}
+		return append(out, s.fact("label.endsNew", s.ends(w))...)
+	}
+	from := s.starts(w)
+	if a != nil && !a.First.IsZero() {
+		from = chat.Text{s.moment(a.First, chat.DateTime)}
+	}
+	return append(s.fact("label.from", from), s.fact("label.ends", s.ends(w))...)
+}
+
+// stageFacts say who decides, how many are needed, and by when.
+func (s scene) stageFacts(r access.Request, stage *access.StageRun, n int) []chat.Fact {
+	if stage == nil {
+		return nil
+	}
+	out := s.fact("label.decides", s.deciders(r, *stage))
+	if s.stageCount(r) > 1 {
+		out = append(out, s.fact("label.stage", s.stageName(r, n))...)
+	}
+	needs := s.needs(r, n)
+	out = append(out, s.fact("label.needed", s.count("stage.needs", needs, "have", stage.Approvals()))...)
+	out = append(out, s.fact("label.due", chat.Text{s.moment(stage.Due, chat.DateTime)})...)
+	if why := lastLevel(*stage); why != access.AskApprovers {
+		out = append(out, s.fact("label.level", s.text("level."+string(why)))...)
+	}
+	if stage.Owners {
+		out = append(out, s.fact("label.level", s.text("level.owners"))...)
+	}
+	return append(out, s.fact("label.claimed", s.who(stage.ClaimedBy))...)
+}
+
+// lastLevel is the capacity of the people who were asked last.
+func lastLevel(stage access.StageRun) access.AskLevel {
+	if len(stage.Asks) == 0 {
+		return access.AskApprovers
+	}
+	return stage.Asks[len(stage.Asks)-1].Level
+}
+
+func (s scene) approverButtons(r access.Request, stage *access.StageRun) []chat.Button {
+	t := s.at(r)
+	var out []chat.Button
+	if stage != nil {
+		if slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return d.By == s.me && d.Void == "" }) {
+			return nil
+		}
+		out = s.button(out, verbApprove, chat.StylePrimary, t)
+		out = s.button(out, verbDeny, chat.StyleDanger, t)
+		return s.button(out, verbClaim, chat.StylePlain, t)
+	}
+	a := s.assignmentOf(r)
+	if a != nil && a.State.On() && s.mayRevoke(r) {
+		out = s.button(out, verbRevoke, chat.StyleDanger, chat.Token{Person: s.l.Person, Request: a.ID})
+	}
+	return out
+}
+
+// mayRevoke reports whether the reader approved the request. The engine has
+// the last word; this only spares a button that would be refused.
+func (s scene) mayRevoke(r access.Request) bool {
+	if s.me == "" {
+		return true
+	}
+	for _, stage := range r.Stages {
+		for _, d := range stage.Decisions {
+			if d.By == s.me && d.Verdict == access.Approve && d.Void == "" {
+				return true
+			}
+		}
+	}
+	return engine.HasRole(s.w, s.w.Packages[r.Package].Catalog, access.Actor{Person: s.me, Standing: access.Member}, access.AssignmentManager)
+}

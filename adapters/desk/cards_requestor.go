@@ -1,0 +1,128 @@
+package desk
+
+import (
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+)
+
+// requestor is the living card of whoever asked, and of whoever gets it: from
+// received to over. It always says what is waited for, and the end.
+func (s scene) requestor(r access.Request) chat.Card {
+	tone, status := s.status(r)
+	c := chat.Card{
+		Title: s.plain(s.titleKey(r), "package", s.packageName(r.Package)),
+		Tone:  tone,
+	}
+	c.Summary = c.Title + ": " + s.flat(status)
+	c.Blocks = append(c.Blocks, chat.Block{Text: status})
+	if failed := s.failures(r); len(failed) > 0 {
+		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.missing"), Items: failed})
+	}
+	c.Blocks = append(c.Blocks, facts(s.times(r))...)
+	if !r.State.WithoutAccess() {
+		c.Blocks = append(c.Blocks, s.gives(r)...)
+	}
+	c.Blocks = append(c.Blocks, s.history(r)...)
+	c.Buttons = s.requestorButtons(r)
+	return c
+}
+
+// titleKey tells what kind of request it is, and for whom.
+func (s scene) titleKey(r access.Request) string {
+	switch {
+	case r.Kind == access.UserExtend:
+		return "title.extension"
+	case r.Kind == access.AdminAdd || r.Kind == access.SystemAdd:
+		return "title.assigned"
+	default:
+		return "title.request"
+	}
+}
+
+// times are for whom, from when and until when, by when it is decided, and
+// since when it is held.
+func (s scene) times(r access.Request) []chat.Fact {
+	var out []chat.Fact
+	if r.Asker != s.l.Person || s.me != s.l.Person {
+		out = append(out, s.fact("label.for", s.who(s.l.Person))...)
+	}
+	if r.Asker != s.l.Person {
+		out = append(out, s.fact("label.asker", s.who(r.Asker))...)
+	}
+	w := s.windowOf(r)
+	a := s.assignmentOf(r)
+	switch {
+	case r.Kind == access.UserExtend:
+	case a != nil && !a.First.IsZero():
+		out = append(out, s.fact("label.since", chat.Text{s.moment(a.First, chat.DateTime)})...)
+	case !r.State.WithoutAccess():
+		out = append(out, s.fact("label.from", s.starts(w))...)
+	}
+	out = append(out, s.fact("label.ends", s.ends(w))...)
+	if stage, _ := r.Open(); stage != nil {
+		out = append(out, s.fact("label.due", chat.Text{s.moment(stage.Due, chat.DateTime)})...)
+	}
+	return out
+}
+
+// failures says in plain words which resource roles are not delivered, or not
+// taken away.
+func (s scene) failures(r access.Request) []chat.Text {
+	a := s.assignmentOf(r)
+	if a == nil {
+		return nil
+	}
+	var out []chat.Text
+	for _, ref := range a.Roles {
+		if h := s.l.Roles[ref]; h != nil && h.Failed != "" {
+			out = append(out, s.text("failure.line", "role", s.role(ref), "what", s.failureText(h.Failed)))
+		}
+	}
+	return out
+}
+
+// failureText is the sentence for the code of something that failed outside.
+func (s scene) failureText(failed string) chat.Text {
+	if key := "failure." + failed; s.has(key) {
+		return s.text(key)
+	}
+	return s.text("failure.unknown")
+}
+
+func (s scene) requestorButtons(r access.Request) []chat.Button {
+	t := s.at(r)
+	var out []chat.Button
+	a := s.assignmentOf(r)
+	switch {
+	case r.State == access.PendingTerms && s.me == s.l.Person:
+		out = s.button(out, verbTerms, chat.StylePrimary, t)
+		out = s.button(out, verbWithdraw, chat.StylePlain, t)
+	case r.State.Waiting() && (s.me == s.l.Person || s.me == r.Asker):
+		out = s.button(out, verbWithdraw, chat.StylePlain, t)
+	case a != nil && a.State.On() && r.Kind != access.UserExtend && s.me == s.l.Person:
+		out = s.holderButtons(*a)
+	}
+	return out
+}
+
+// holderButtons are what a holder can do with an assignment.
+func (s scene) holderButtons(a access.Assignment) []chat.Button {
+	t := chat.Token{Person: s.l.Person, Request: a.ID}
+	var out []chat.Button
+	if a.State == access.AssignmentActive && s.mayExtend(a) {
+		out = s.button(out, verbExtend, chat.StylePlain, t)
+	}
+	return s.button(out, verbRelease, chat.StylePlain, t)
+}
+
+// mayExtend reports whether asking for more time makes sense: the policy lets
+// it, the access ends, and no extension is pending.
+func (s scene) mayExtend(a access.Assignment) bool {
+	for _, r := range s.l.Requests {
+		if r.Kind == access.UserExtend && r.Assignment == a.ID && r.State.Waiting() {
+			return false
+		}
+	}
+	made := s.l.Request(a.ID)
+	return made != nil && !a.Window.Never() && s.policyOf(*made).Lifecycle.Extend
+}

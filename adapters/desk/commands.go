@@ -1,0 +1,267 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+)
+
+// The two slash commands.
+const (
+	Access      = "access"
+	AccessAdmin = "access-admin"
+)
+
+// ArgKind is what an argument of a command names.
+type ArgKind string
+
+const (
+	ArgPackage ArgKind = "package"
+	ArgPerson  ArgKind = "person" // "@account", after "for" where that reads well
+	ArgUntil   ArgKind = "until"  // a date or a duration, after "until"
+	ArgPlace   ArgKind = "place"  // "#channel" or "@person"
+)
+
+// Arg is an argument; none is ever required, since what is missing is asked
+// for.
+type Arg struct {
+	Name string
+	Kind ArgKind
+}
+
+// Command is one line of the table that commands are parsed, completed, listed
+// and registered from. Its help is the text "command.<root>.<name>", with
+// spaces as dots.
+type Command struct {
+	Root string // Access or AccessAdmin
+	Name string // one or two words
+	Args []Arg
+	run  func(*call, words) (chat.Reply, error)
+}
+
+// Help is the key of the command's one-line description.
+func (c Command) Help() string {
+	return "command." + c.Root + "." + strings.ReplaceAll(c.Name, " ", ".")
+}
+
+// Commands is the table of all commands.
+func Commands() []Command {
+	pkg, person := Arg{"package", ArgPackage}, Arg{"person", ArgPerson}
+	return []Command{
+		{Access, "home", nil, (*call).home},
+		{Access, "request", []Arg{pkg, {"for", ArgPerson}}, (*call).cmdRequest},
+		{Access, "mine", nil, (*call).mineCard},
+		{Access, "status", nil, (*call).statusCard},
+		{Access, "approvals", nil, (*call).approvals},
+		{Access, "show", []Arg{pkg}, (*call).cmdShow},
+		{Access, "withdraw", []Arg{pkg}, (*call).cmdWithdraw},
+		{Access, "extend", []Arg{pkg}, (*call).cmdExtend},
+		{Access, "release", []Arg{pkg}, (*call).cmdRelease},
+		{Access, "help", nil, (*call).help},
+		{AccessAdmin, "assign", []Arg{person, pkg, {"until", ArgUntil}}, (*call).cmdAssign},
+		{AccessAdmin, "remove", []Arg{person, pkg}, (*call).cmdRemove},
+		{AccessAdmin, "pending", nil, (*call).adminPending},
+		{AccessAdmin, "cancel", nil, (*call).adminPending},
+		{AccessAdmin, "retry", nil, (*call).adminFailed},
+		{AccessAdmin, "audit", []Arg{person}, (*call).adminAudit},
+		{AccessAdmin, "package list", nil, (*call).packageList},
+		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdShow},
+		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
+		{AccessAdmin, "help", nil, (*call).adminHelp},
+	}
+}
+
+// words are the arguments that were typed.
+type words struct {
+	pkg    string // what may be a package's id or name
+	person string // an account
+	place  string // "#channel", as typed
+	until  string // a date or a duration, as typed
+}
+
+// parse takes the arguments apart. "for" and "until" may introduce a person
+// and an end.
+func (c *call) parse(text string, args []Arg) words {
+	var out words
+	var rest []string
+	fields := strings.Fields(text)
+	for i, w := range fields {
+		switch {
+		case strings.HasPrefix(w, "@") && len(w) > 1:
+			out.person = c.accountOf(w)
+		case strings.HasPrefix(w, "#") && len(w) > 1:
+			out.place = w
+		case strings.EqualFold(w, "until") && takes(args, ArgUntil):
+			out.until = strings.Join(fields[i+1:], " ")
+			out.pkg = strings.Join(rest, " ")
+			return out
+		case strings.EqualFold(w, "for") && takes(args, ArgPerson) && i+1 < len(fields):
+			if !strings.HasPrefix(fields[i+1], "@") {
+				fields[i+1] = "@" + fields[i+1]
+			}
+		default:
+			rest = append(rest, w)
+		}
+	}
+	out.pkg = strings.Join(rest, " ")
+	return out
+}
+
+func takes(args []Arg, kind ArgKind) bool {
+	return slices.ContainsFunc(args, func(a Arg) bool { return a.Kind == kind })
+}
+
+// accountOf reads "@chat/user", or "@user" of the chat that it was typed in.
+func (c *call) accountOf(mention string) string {
+	account := strings.TrimPrefix(mention, "@")
+	if !strings.Contains(account, "/") {
+		return chatOf(c.from.Account) + "/" + account
+	}
+	return account
+}
+
+// invoked carries out a slash command.
+func (c *call) invoked(in chat.Invoked) (chat.Reply, error) {
+	root, text := strings.TrimPrefix(in.Command, "/"), strings.TrimSpace(in.Text)
+	if text == "" && root == Access {
+		return c.home(words{})
+	}
+	if text == "" && root == AccessAdmin {
+		return c.adminHelp(words{})
+	}
+	for _, cmd := range Commands() {
+		if rest, ok := named(text, cmd.Name); ok && cmd.Root == root {
+			return cmd.run(c, c.parse(rest, cmd.Args))
+		}
+	}
+	return nil, c.unknownCommand(root, text)
+}
+
+// named cuts a command's name off a text, in either case.
+func named(text, name string) (string, bool) {
+	fields := strings.Fields(text)
+	n := len(strings.Fields(name))
+	if len(fields) < n || !strings.EqualFold(strings.Join(fields[:n], " "), name) {
+		return "", false
+	}
+	return strings.Join(fields[n:], " "), true
+}
+
+// definitionWords are what will be edited in chat one day, and comes from
+// files today.
+func definitionWords(root, text string) bool {
+	first := strings.ToLower(strings.Fields(text)[0])
+	return root == AccessAdmin && slices.Contains([]string{"catalog", "resource", "package", "policy", "import", "export", "settings"}, first)
+}
+
+// unknownCommand says so and names what was probably meant.
+func (c *call) unknownCommand(root, text string) error {
+	if definitionWords(root, text) {
+		return access.Refuse(access.Invalid, "definedInFiles")
+	}
+	best, distance := "", 1<<30
+	for _, cmd := range Commands() {
+		if cmd.Root != root {
+			continue
+		}
+		typed := strings.Join(strings.Fields(text)[:min(len(strings.Fields(text)), len(strings.Fields(cmd.Name)))], " ")
+		if d := editDistance(strings.ToLower(typed), cmd.Name); d < distance {
+			best, distance = cmd.Name, d
+		}
+	}
+	typed := chat.Text{code(cut(oneLine(text), 60))}
+	if distance > 3 {
+		best = "help"
+		return access.Refuse(access.Invalid, "unknownCommand", "typed", typed, "help", code("/"+root+" help"))
+	}
+	return access.Refuse(access.Invalid, "unknownCommandMeant", "typed", typed, "meant", code("/"+root+" "+best))
+}
+
+// editDistance counts the letters to change, add or drop between two words.
+func editDistance(a, b string) int {
+	x, y := []rune(cut(a, 40)), []rune(cut(b, 40))
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		last := row[0]
+		row[0] = i + 1
+		for j := range y {
+			keep := last
+			if x[i] != y[j] {
+				keep++
+			}
+			last = row[j+1]
+			row[j+1] = min(keep, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}
+
+// packageNamed finds the package that is meant by an id or a name, among those
+// that the person may see.
+func (c *call) packageNamed(typed string) (engine.World, access.Package, error) {
+	id := access.PackageID(strings.ToLower(typed))
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return w, access.Package{}, err
+	}
+	if p, ok := w.Packages[id]; ok && engine.MaySee(p, w, c.actor) {
+		return w, p, nil
+	}
+	w, ids, err := c.listed(typed, maxListed, false)
+	if err != nil {
+		return w, access.Package{}, err
+	}
+	for _, id := range ids {
+		if p := w.Packages[id]; strings.EqualFold(p.Name, typed) || len(ids) == 1 {
+			return w, p, nil
+		}
+	}
+	return w, access.Package{}, c.unknownPackage(typed)
+}
+
+// unknownPackage says so and names the one that was probably meant.
+func (c *call) unknownPackage(typed string) error {
+	e := access.Refuse(access.NotFound, "unknownPackage", "name", cut(typed, 60)).At("package")
+	w, ids, err := c.listed("", maxListed, false)
+	if err != nil {
+		return e
+	}
+	best, distance := "", 4
+	for _, id := range ids {
+		for _, name := range []string{string(id), w.Packages[id].Name} {
+			if d := editDistance(strings.ToLower(typed), strings.ToLower(name)); d < distance {
+				best, distance = w.Packages[id].Name, d
+			}
+		}
+	}
+	if best != "" {
+		e.Data["meant"] = chat.Text{strong(best)}
+	}
+	return e
+}
+
+// cmdRequest opens the request form.
+func (c *call) cmdRequest(in words) (chat.Reply, error) {
+	if in.pkg == "" && in.person == "" {
+		return c.open(c.token(verbRequest, ""), nil)
+	}
+	preset := form.Values{}
+	if in.person != "" {
+		preset["person"] = []string{in.person}
+	}
+	if in.pkg == "" {
+		return c.open(c.token(verbRequest, ""), preset)
+	}
+	_, p, err := c.packageNamed(in.pkg)
+	if err != nil {
+		return nil, err
+	}
+	return c.open(c.token(verbRequest, string(p.ID)), preset)
+}

@@ -1,0 +1,227 @@
+package desk
+
+import (
+	"slices"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// find reads the request that a token names, in the ledger or the archive, if
+// the person may read it. To everybody else it does not exist.
+func (c *call) find(t chat.Token) (runtime.View, access.Request, error) {
+	unknown := access.Refuse(access.NotFound, "unknownRequest")
+	v, err := c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
+	if err != nil {
+		return v, access.Request{}, err
+	}
+	r := v.Ledger.Request(t.Request)
+	if r == nil {
+		if v, err = c.archived(t); err != nil {
+			return v, access.Request{}, err
+		}
+		r = v.Ledger.Request(t.Request)
+	}
+	if r == nil || !engine.MayRead(v.Ledger, v.World, *r, c.actor) {
+		return v, access.Request{}, unknown
+	}
+	return v, *r, nil
+}
+
+// archived makes a view of the archived case that a request is in.
+func (c *call) archived(t chat.Token) (runtime.View, error) {
+	past, err := c.core.Case(c.ctx, c.from.Tenant, t.Person, t.Request)
+	if err != nil {
+		return runtime.View{}, err
+	}
+	var packages []access.PackageID
+	for _, r := range past.Requests {
+		packages = append(packages, r.Package)
+	}
+	w, err := c.core.World(c.ctx, c.from.Tenant, packages...)
+	if err != nil {
+		return runtime.View{}, err
+	}
+	l := access.Ledger{Tenant: past.Tenant, Person: past.Person, Last: past.Closed, Requests: past.Requests}
+	if past.Assignment != nil {
+		l.Assignments = []access.Assignment{*past.Assignment}
+	}
+	return runtime.View{Ledger: l, World: w, Actor: c.actor}, nil
+}
+
+// act carries out what a button about a request asks for. What is archived
+// gets an answer that says what became of it.
+func (c *call) act(t chat.Token, make func(engine.Meta) engine.Command) (runtime.View, error) {
+	v, err := c.do(t.Person, make)
+	if e, ok := access.AsError(err); ok && e.Kind == access.NotFound && t.Request > 0 {
+		return v, c.past(t, e)
+	}
+	return v, err
+}
+
+// past says what became of an archived request, to whoever may read it.
+func (c *call) past(t chat.Token, unknown *access.Error) error {
+	v, r, err := c.find(t)
+	if err != nil {
+		if _, ok := access.AsError(err); ok {
+			return unknown
+		}
+		return err
+	}
+	s := c.scene(v)
+	_, status := s.status(r)
+	return access.Refuse(access.TooLate, "archived", "package", s.packageName(r.Package), "status", status, "decided", s.verdict(r))
+}
+
+// verdict says who decided last, and how.
+func (s scene) verdict(r access.Request) chat.Text {
+	for _, stage := range slices.Backward(r.Stages) {
+		for _, d := range slices.Backward(stage.Decisions) {
+			if d.Void == "" {
+				return s.text("decided."+string(d.Verdict), "by", s.who(d.By), "at", d.At)
+			}
+		}
+	}
+	return nil
+}
+
+// stageVerdict says who decided in one stage.
+func (s scene) stageVerdict(r access.Request, n int) chat.Text {
+	if n < 0 || n >= len(r.Stages) {
+		return nil
+	}
+	return s.verdict(access.Request{Stages: r.Stages[n : n+1]})
+}
+
+// decide carries out a verdict. Whoever comes second is told who was first.
+func (c *call) decide(t chat.Token, verdict access.Verdict, reason string) (chat.Reply, error) {
+	v, err := c.act(t, func(m engine.Meta) engine.Command {
+		return engine.Decide{Meta: m, Request: t.Request, Stage: t.Stage, Face: t.Face, Verdict: verdict, Reason: reason}
+	})
+	if access.IsCode(err, "stageOver") || access.IsCode(err, "changedSince") {
+		return nil, c.beaten(t, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.quiet(v, "done."+string(verdict), "person", c.mention(t.Person)), nil
+}
+
+// beaten adds to a refusal who decided in the stage that the button was for.
+func (c *call) beaten(t chat.Token, err error) error {
+	e, _ := access.AsError(err)
+	v, r, missing := c.find(t)
+	if missing != nil {
+		return err
+	}
+	told := access.Refuse(e.Kind, e.Code)
+	told.Data = map[string]any{"decided": c.scene(v).stageVerdict(r, t.Stage)}
+	return told
+}
+
+// quiet answers a press: with nothing when the card that was pressed shows it
+// by itself, else with a sentence.
+func (c *call) quiet(v runtime.View, key string, data ...any) chat.Reply {
+	living := slices.ContainsFunc(v.Ledger.Cards, func(card access.Card) bool {
+		return card.Ref != "" && card.Ref == c.ref && !card.Kind.Notice()
+	})
+	if living {
+		return chat.Nothing{}
+	}
+	return c.say(key, data...)
+}
+
+// approve decides at once, or asks for the reason first when the stage wants
+// one.
+func (c *call) approve(t chat.Token) (chat.Reply, error) {
+	v, r, err := c.find(t)
+	if _, n := r.Open(); err == nil && n == t.Stage && c.mayDecide(v, r) && c.scene(v).stagePolicy(r, n).ReasonRequired {
+		return c.open(t, nil)
+	}
+	return c.decide(t, access.Approve, "")
+}
+
+// deny asks for the reason. Whoever may not decide gets no form: the engine
+// refuses them, and the attempt is in the audit.
+func (c *call) deny(t chat.Token) (chat.Reply, error) {
+	v, r, err := c.find(t)
+	if _, n := r.Open(); err == nil && n == t.Stage && c.mayDecide(v, r) {
+		return c.open(t, nil)
+	}
+	return c.decide(t, access.Deny, "")
+}
+
+// mayDecide reports whether a verdict of this person would be taken now.
+func (c *call) mayDecide(v runtime.View, r access.Request) bool {
+	stage, _ := r.Open()
+	if engine.MayDecide(v.Ledger, v.World, r, c.actor) != nil {
+		return false
+	}
+	return !slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return d.By == c.actor.Person && d.Void == "" })
+}
+
+// decideForm asks for the reason of a verdict.
+func (c *call) decideForm(t chat.Token, _ *draft) (*sheet, error) {
+	verdict := access.Verdict(t.Verb)
+	v, r, err := c.find(t)
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(v)
+	needed := t.Stage < len(r.Stages) && s.stagePolicy(r, t.Stage).ReasonRequired
+	return &sheet{
+		form: form.Form{Title: c.plain("button." + string(t.Verb)), Submit: c.plain("button." + string(t.Verb)), Fields: []form.Field{
+			c.reason(needed, "hint."+string(t.Verb)),
+		}},
+		intro: s.text("decide.intro", "asks", s.asks(r), "ends", s.ends(s.windowOf(r)), "why", r.Justification),
+		submit: func(v form.Values) (chat.Reply, error) {
+			return c.decide(t, verdict, one(v, "reason"))
+		},
+	}, nil
+}
+
+// reason is the field for a reason.
+func (c *call) reason(required bool, hint string) form.Field {
+	f := form.Field{ID: "reason", Kind: form.Area, Label: c.plain("field.reason"), Required: required, Max: access.MaxLongText}
+	if c.has(hint) {
+		f.Hint = c.plain(hint)
+	}
+	return f
+}
+
+// claim says "I'm on it", or lets go.
+func (c *call) claim(t chat.Token) (chat.Reply, error) {
+	v, err := c.act(t, func(m engine.Meta) engine.Command {
+		return engine.Claim{Meta: m, Request: t.Request, Stage: t.Stage}
+	})
+	if access.IsCode(err, "stageOver") {
+		return nil, c.beaten(t, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.quiet(v, "done.claim"), nil
+}
+
+// details shows one request as an approver sees it, privately.
+func (c *call) details(t chat.Token) (chat.Reply, error) {
+	v, r, err := c.find(t)
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(v)
+	if c.actor.Person == v.Ledger.Person || c.actor.Person == r.Asker {
+		return chat.Tell{Card: fit(s.requestor(r))}, nil
+	}
+	card := s.approver(r, access.Card{})
+	if stage, _ := r.Open(); stage != nil && !c.mayDecide(v, r) {
+		card.Buttons = nil
+		if engine.HasRole(v.World, v.World.Packages[r.Package].Catalog, c.actor, access.AssignmentManager) {
+			card.Buttons = s.button(nil, verbCancel, chat.StyleDanger, s.at(r))
+		}
+	}
+	return chat.Tell{Card: fit(card)}, nil
+}

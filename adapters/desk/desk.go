@@ -1,0 +1,100 @@
+// Package desk is the conversation: it turns what people do in a chat into
+// commands of the engine, and the state of the engine into cards, forms and
+// sentences in the reader's language. It is the only place where chat and
+// engine meet. It decides nothing: who may do what is asked of the engine each
+// time, and nothing in a button or a form is trusted but as an address.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// Core is what the desk needs of core/runtime; see runtime/api.go for the
+// contract of each method.
+type Core interface {
+	Do(ctx context.Context, t access.TenantID, who access.Account, holder access.PersonID, id engine.CommandID, make func(engine.Meta) engine.Command) (runtime.View, error)
+	Who(ctx context.Context, t access.TenantID, who access.Account) (access.Profile, access.Actor, error)
+	Profile(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error)
+	SearchPeople(ctx context.Context, t access.TenantID, query string, max int) ([]access.Profile, error)
+	Ledger(ctx context.Context, t access.TenantID, who access.Actor, p access.PersonID) (runtime.View, error)
+	World(ctx context.Context, t access.TenantID, packages ...access.PackageID) (engine.World, error)
+	Packages(ctx context.Context, t access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error)
+	Waiting(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]runtime.Item, error)
+	Asked(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]runtime.Item, error)
+	Open(ctx context.Context, t access.TenantID, max int) ([]runtime.Item, error)
+	Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error)
+	Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]runtime.Line, error)
+}
+
+// draftTTL is how long what was typed into a form is kept.
+const draftTTL = time.Hour
+
+// Parts are what a Desk is made of. All are needed.
+type Parts struct {
+	Scratch runtime.Scratch
+	Clock   runtime.Clock
+	Chats   []chat.Adapter
+	Log     zerolog.Logger
+}
+
+// Desk implements chat.Handler and runtime.Messenger. It is safe for
+// concurrent use once Use was called.
+type Desk struct {
+	core    Core
+	scratch runtime.Scratch
+	clock   runtime.Clock
+	chats   map[string]chat.Adapter // by name
+	log     zerolog.Logger
+	texts   *Texts
+	routes  map[chat.Verb]route
+}
+
+var (
+	_ chat.Handler      = (*Desk)(nil)
+	_ runtime.Messenger = (*Desk)(nil)
+	_ Core              = (*runtime.Runtime)(nil)
+)
+
+// New makes a Desk. The runtime needs the desk as its Messenger and the desk
+// needs the runtime, so the latter comes with Use.
+func New(p Parts) (*Desk, error) {
+	texts, err := LoadTexts()
+	if err != nil {
+		return nil, err
+	}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, log: p.Log, texts: texts}
+	for _, c := range p.Chats {
+		if d.chats[c.Name()] != nil {
+			return nil, fmt.Errorf("two chats are called %q", c.Name())
+		}
+		d.chats[c.Name()] = c
+	}
+	d.routes = d.table()
+	return d, nil
+}
+
+// Use gives the desk the runtime. Call it once, before the first intent and
+// the first card.
+func (d *Desk) Use(core Core) { d.core = core }
+
+// chatOf is the chat that an account, channel or group belongs to.
+func chatOf[T ~string](id T) string {
+	name, _, _ := strings.Cut(string(id), "/")
+	return name
+}
+
+// caps is what forms can do for an account.
+func (d *Desk) adapter(a access.Account) (chat.Adapter, bool) {
+	c, ok := d.chats[chatOf(a)]
+	return c, ok
+}

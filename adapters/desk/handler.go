@@ -1,0 +1,251 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// call is one intent under way: who did it, what they may read it in, when.
+type call struct {
+	*Desk
+	tongue
+	ctx     context.Context
+	from    chat.Who
+	id      engine.CommandID
+	profile access.Profile
+	actor   access.Actor
+	now     time.Time
+	ref     string // of the message whose button was pressed
+}
+
+// Handle implements chat.Handler.
+func (d *Desk) Handle(ctx context.Context, in chat.Intent) (reply chat.Reply) {
+	who, id := origin(in)
+	c := &call{Desk: d, ctx: ctx, from: who, now: d.clock.Now(), tongue: d.texts.in(who.Zone, who.Locale)}
+	defer func() {
+		if r := recover(); r != nil {
+			d.log.Error().Str("intent", fmt.Sprintf("%T", in)).Interface("panic", r).Msg("an intent broke the desk")
+			reply = c.sorry(access.Refuse(access.Unavailable, "internal"))
+		}
+	}()
+	c.id = engine.CommandID(chatOf(who.Account) + ":" + id)
+	if err := c.meet(); err != nil {
+		return c.refuse(in, err)
+	}
+	reply, err := c.handle(in)
+	if err != nil {
+		return c.refuse(in, err)
+	}
+	if reply == nil {
+		return chat.Nothing{}
+	}
+	return reply
+}
+
+// origin is who did it, and the platform's id for it.
+func origin(in chat.Intent) (chat.Who, string) {
+	switch in := in.(type) {
+	case chat.Invoked:
+		return in.Who, in.ID
+	case chat.Pressed:
+		return in.Who, in.ID
+	case chat.Filled:
+		return in.Who, in.ID
+	case chat.Searched:
+		return in.Who, ""
+	default:
+		return chat.Who{}, ""
+	}
+}
+
+// meet finds out who it is and how to speak to them.
+func (c *call) meet() error {
+	profile, actor, err := c.core.Who(c.ctx, c.from.Tenant, c.from.Account)
+	if err != nil {
+		return err
+	}
+	c.profile, c.actor = profile, actor
+	c.tongue = c.texts.in(first(c.from.Zone, profile.Zone), c.from.Locale, profile.Locale)
+	if !actor.Standing.Human() {
+		return access.Refuse(access.Forbidden, "notHuman")
+	}
+	return nil
+}
+
+// first is the first string that is not empty.
+func first(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (c *call) handle(in chat.Intent) (chat.Reply, error) {
+	switch in := in.(type) {
+	case chat.Invoked:
+		return c.invoked(in)
+	case chat.Pressed:
+		return c.pressed(in)
+	case chat.Filled:
+		return c.filled(in)
+	case chat.Searched:
+		return c.searched(in)
+	default:
+		return nil, fmt.Errorf("unknown intent %T", in)
+	}
+}
+
+// pressed carries out a button.
+func (c *call) pressed(in chat.Pressed) (chat.Reply, error) {
+	c.ref = in.Ref
+	t, r, err := c.address(in.Token)
+	if err != nil {
+		return nil, err
+	}
+	if verb, ok := strings.CutPrefix(string(t.Verb), more); ok {
+		t.Verb = chat.Verb(verb)
+		return c.resume(t)
+	}
+	if r.press != nil {
+		return r.press(c, t)
+	}
+	return c.open(t, nil)
+}
+
+// address reads a token and finds what its verb does. A token names a place
+// and grants nothing, but it has to be of this tenant.
+func (c *call) address(token string) (chat.Token, route, error) {
+	t, err := chat.ParseToken(token)
+	if err != nil {
+		return t, route{}, access.Refuse(access.Invalid, "unknownButton")
+	}
+	r, ok := c.routes[chat.Verb(strings.TrimPrefix(string(t.Verb), more))]
+	if !ok {
+		return t, route{}, access.Refuse(access.Invalid, "unknownButton")
+	}
+	if t.Tenant != c.from.Tenant {
+		return t, route{}, access.Refuse(access.NotFound, "unknownRequest")
+	}
+	return t, r, nil
+}
+
+// token makes the address of something of this tenant.
+func (c *call) token(verb chat.Verb, arg string) chat.Token {
+	return chat.Token{Verb: verb, Tenant: c.from.Tenant, Arg: arg}
+}
+
+// refuse turns an error into a private sentence. What is no refusal goes to
+// the log; nothing of it is shown.
+func (c *call) refuse(in chat.Intent, err error) chat.Reply {
+	e, ok := access.AsError(err)
+	if !ok {
+		ev := c.log.Error()
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			ev = c.log.Warn()
+		}
+		ev.Err(err).Str("intent", fmt.Sprintf("%T", in)).Str("command", string(c.id)).Msg("an intent failed")
+		e = access.Refuse(access.Unavailable, "tryAgain")
+	}
+	if _, ok := in.(chat.Searched); ok {
+		return chat.Offer{}
+	}
+	return c.sorry(e)
+}
+
+// sorry is the sentence of a refusal as a private card.
+func (c *call) sorry(e *access.Error) chat.Reply {
+	return c.tell(chat.ToneBad, c.explain(e))
+}
+
+// say is a private sentence that went well.
+func (c *call) say(key string, data ...any) chat.Reply {
+	return c.tell(chat.ToneGood, c.text(key, data...))
+}
+
+func (c *call) tell(tone chat.Tone, t chat.Text) chat.Reply {
+	return chat.Tell{Card: fit(chat.Card{Summary: c.flat(t), Tone: tone, Blocks: []chat.Block{{Text: t}}})}
+}
+
+// explain puts a refusal into words. Its data may name people, packages,
+// moments and windows.
+func (c *call) explain(e *access.Error) chat.Text {
+	key := "error." + e.Code
+	if !c.has(key) {
+		c.log.Error().Str("code", e.Code).Msg("a refusal has no text")
+		key = "error.internal"
+	}
+	var data []any
+	for name, v := range e.Data {
+		data = append(data, name, c.datum(name, v))
+	}
+	return c.text(key, data...)
+}
+
+// datum makes a value of a refusal presentable.
+func (c *call) datum(name string, v any) any {
+	switch v := v.(type) {
+	case access.PersonID:
+		return c.mention(v)
+	case access.PackageID:
+		return strong(string(v))
+	case access.Window:
+		return c.ends(v)
+	case access.Verdict:
+		return c.text("verdict." + string(v))
+	case access.RequestState:
+		return c.text("state." + string(v))
+	case []access.PersonID:
+		var items []chat.Text
+		for _, p := range v {
+			items = append(items, c.mention(p))
+		}
+		return c.join(items)
+	case string:
+		switch name {
+		case "package", "other", "name":
+			return strong(v)
+		case "value", "pattern":
+			return code(v)
+		case "verdict":
+			return c.text("verdict." + v)
+		case "state":
+			return c.text("state." + v)
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+// mention names a person who is looked up now.
+func (c *call) mention(p access.PersonID) chat.Text {
+	return c.scene(runtime.View{}, p).who(p)
+}
+
+// scene is what screens of a view are drawn from, in the caller's language.
+func (c *call) scene(v runtime.View, more ...access.PersonID) scene {
+	v.Ledger.Tenant = c.from.Tenant
+	return c.Desk.scene(c.ctx, c.tongue, v.Ledger, v.World, c.now, c.actor.Person, more...)
+}
+
+// scene resolves the names of everybody whom a screen may mention. A name that
+// can't be read is replaced by the id: that is no reason not to draw.
+func (d *Desk) scene(ctx context.Context, g tongue, l access.Ledger, w engine.World, now time.Time, me access.PersonID, more ...access.PersonID) scene {
+	s := scene{tongue: g, l: l, w: w, now: now, me: me, names: map[access.PersonID]string{}}
+	for _, p := range mentioned(l, w, more...) {
+		if profile, err := d.core.Profile(ctx, l.Tenant, p); err == nil {
+			s.names[p] = profile.Name
+		}
+	}
+	return s
+}

@@ -1,0 +1,276 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+)
+
+func sameText(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
+
+// packageCard says what a package is and gives, and how it is got. It is also
+// the package's link: whoever sees it can press Request.
+func (s scene) packageCard(p access.Package) chat.Card {
+	c := chat.Card{Title: p.Name, Tone: chat.ToneNeutral, Summary: s.plain("package.summary", "package", p.Name)}
+	if p.Description != "" {
+		c.Blocks = append(c.Blocks, chat.Block{Text: chat.Say(p.Description)})
+	}
+	if items := s.roles(p.Roles); len(items) > 0 {
+		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.gives"), Items: s.clip(items, chat.MaxItems)})
+	}
+	var list []chat.Fact
+	for _, policy := range p.Policies {
+		if policy.Closed || policy.Requestors.Empty() {
+			continue
+		}
+		label := s.plain("label.howLong")
+		if len(p.Policies) > 1 && policy.Name != "" {
+			label = policy.Name
+		}
+		list = append(list, chat.Fact{Label: cut(oneLine(label), chat.MaxFactLabel), Value: s.text("package.policy",
+			"ends", s.ends(lifetime(policy.Lifecycle)), "approval", s.approval(policy))})
+	}
+	if p.Terms != nil {
+		list = append(list, s.fact("label.terms", s.text("package.terms"))...)
+	}
+	c.Blocks = append(c.Blocks, facts(list)...)
+	if len(c.Blocks) == 0 {
+		c.Blocks = []chat.Block{{Text: chat.Text{strong(p.Name)}}}
+	}
+	c.Buttons = s.button(nil, verbRequest, chat.StylePrimary, chat.Token{Arg: string(p.ID)})
+	return c
+}
+
+// approval says who decides, stage by stage.
+func (s scene) approval(policy access.Policy) chat.Text {
+	if len(policy.Stages) == 0 {
+		return s.text("package.noApproval")
+	}
+	var stages []chat.Text
+	for _, stage := range policy.Stages {
+		stages = append(stages, s.subjects(stage.Approvers))
+	}
+	return s.count("package.approval", len(stages), "people", s.then(stages))
+}
+
+// then joins stages that follow each other.
+func (s scene) then(items []chat.Text) chat.Text {
+	var out chat.Text
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, s.text("list.then")...)
+		}
+		out = append(out, item...)
+	}
+	return merge(out)
+}
+
+// subjectPeople are the people whom a package's policies name.
+func subjectPeople(p access.Package) []access.PersonID {
+	var out []access.PersonID
+	for _, policy := range p.Policies {
+		for _, stage := range policy.Stages {
+			addSubjects(func(ids ...access.PersonID) { out = append(out, ids...) }, stage.Approvers)
+		}
+	}
+	return out
+}
+
+// cmdShow shows a package, or asks which.
+func (c *call) cmdShow(in words) (chat.Reply, error) {
+	if in.pkg == "" {
+		return c.packageMenu()
+	}
+	w, p, err := c.packageNamed(in.pkg)
+	if err != nil {
+		return nil, err
+	}
+	return chat.Tell{Card: fit(c.scene(viewOf(w), subjectPeople(p)...).packageCard(p))}, nil
+}
+
+// showPackage is the same, by a button.
+func (c *call) showPackage(t chat.Token) (chat.Reply, error) {
+	return c.cmdShow(words{pkg: t.Arg})
+}
+
+// packageMenu lists packages with a button each.
+func (c *call) packageMenu() (chat.Reply, error) {
+	w, ids, err := c.listed("", maxListed, false)
+	if err != nil {
+		return nil, err
+	}
+	return c.list("packages.title", "packages.none", c.packageRows(w, ids), listRows), nil
+}
+
+func (c *call) packageRows(w engine.World, ids []access.PackageID) []chat.Block {
+	var rows []chat.Block
+	for _, id := range ids {
+		p := w.Packages[id]
+		rows = append(rows, chat.Block{
+			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "description", cut(oneLine(p.Description), 120)),
+			Buttons: c.blank().button(nil, verbPackage, chat.StylePlain, chat.Token{Arg: string(id)}),
+		})
+	}
+	return rows
+}
+
+// packageList lists what an admin looks after, hidden packages as well.
+func (c *call) packageList(words) (chat.Reply, error) {
+	w, ids, err := c.listed("", maxListed, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 && !engine.TenantAdmin(w, c.actor) {
+		return nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	return c.list("packages.title", "packages.none", c.packageRows(w, ids), listRows), nil
+}
+
+// cmdPost puts a package's card somewhere, or asks where.
+func (c *call) cmdPost(in words) (chat.Reply, error) {
+	preset := form.Values{}
+	if in.pkg != "" {
+		_, p, err := c.packageNamed(in.pkg)
+		if err != nil {
+			return nil, err
+		}
+		preset["package"] = []string{string(p.ID)}
+	}
+	place := in.place
+	if place == "" && in.person != "" {
+		place = "@" + in.person
+	}
+	if place != "" {
+		preset["place"] = []string{place}
+	}
+	if len(preset) == 2 {
+		return c.post(access.PackageID(preset["package"][0]), place)
+	}
+	return c.open(c.token(verbPost, ""), preset)
+}
+
+// postForm asks which package to show where.
+func (c *call) postForm(_ chat.Token, _ *draft) (*sheet, error) {
+	f, err := c.packageField()
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{
+		form: form.Form{Title: c.plain("post.title"), Submit: c.plain("post.submit"), Fields: []form.Field{
+			f, {ID: "place", Kind: form.Line, Label: c.plain("field.place"), Hint: c.plain("hint.place"), Required: true, Max: 100},
+		}},
+		submit: func(v form.Values) (chat.Reply, error) {
+			return c.post(access.PackageID(one(v, "package")), one(v, "place"))
+		},
+	}, nil
+}
+
+// packageField is a choice among the packages that an admin looks after.
+func (c *call) packageField() (form.Field, error) {
+	w, ids, err := c.listed("", maxListed, true)
+	if err != nil {
+		return form.Field{}, err
+	}
+	f := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true}
+	for _, id := range ids {
+		f.Options = append(f.Options, form.Option{Value: string(id), Label: w.Packages[id].Name})
+	}
+	if len(f.Options) == 0 {
+		return f, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	return f, nil
+}
+
+// post puts the card into a channel or sends it to a person. Only who looks
+// after the package may; the card is in the reader's language.
+func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := w.Packages[id]
+	if !ok || !engine.MaySee(p, w, c.actor) {
+		return nil, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
+	}
+	if !engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
+		return nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	to, g, err := c.place(place, w)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.chatFor(to)
+	if err != nil {
+		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
+	}
+	s := c.Desk.scene(c.ctx, g, access.Ledger{Tenant: c.from.Tenant}, w, c.now, "", subjectPeople(p)...)
+	if _, err := a.Post(c.ctx, chat.EffectID(string(c.id)), to, fit(s.packageCard(p))); err != nil {
+		c.log.Warn().Str("code", access.AsFault(err).Code).Msg("a package card could not be posted")
+		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
+	}
+	return c.say("post.done", "package", strong(p.Name), "place", code(place)), nil
+}
+
+// place reads "#channel" or "@person".
+func (c *call) place(typed string, w engine.World) (chat.Address, tongue, error) {
+	if name, ok := strings.CutPrefix(typed, "#"); ok && name != "" {
+		if !strings.Contains(name, "/") {
+			name = chatOf(c.from.Account) + "/" + name
+		}
+		return chat.Address{Channel: access.Channel(name)}, c.texts.in(w.Settings.Zone, w.Settings.Locale), nil
+	}
+	if !strings.HasPrefix(typed, "@") {
+		return chat.Address{}, tongue{}, access.Refuse(access.Invalid, "unknownPlace", "value", cut(typed, 60)).At("place")
+	}
+	p, _, err := c.person(c.accountOf(typed))
+	if e, ok := access.AsError(err); ok {
+		return chat.Address{}, tongue{}, e.At("place")
+	}
+	account := p.Account
+	if account == "" {
+		account = access.Account(p.Person)
+	}
+	return chat.Address{Account: account}, c.texts.in(p.Zone, p.Locale, w.Settings.Locale), err
+}
+
+// help lists the commands of a person.
+func (c *call) help(words) (chat.Reply, error) { return c.helpCard(Access), nil }
+
+// adminHelp lists the commands of admins.
+func (c *call) adminHelp(words) (chat.Reply, error) { return c.helpCard(AccessAdmin), nil }
+
+func (c *call) helpCard(root string) chat.Reply {
+	card := chat.Card{Summary: c.plain("help.title." + root), Title: c.plain("help.title." + root), Tone: chat.ToneNeutral}
+	var items []chat.Text
+	for _, cmd := range Commands() {
+		if cmd.Root == root {
+			items = append(items, slices.Concat(chat.Text{code(c.usage(cmd))}, chat.Say(" – "+c.plain(cmd.Help()))))
+		}
+	}
+	card.Blocks = []chat.Block{{Items: items}, {Small: true, Text: c.text("help.more." + root)}}
+	return chat.Tell{Card: fit(card)}
+}
+
+// usage is how a command is written.
+func (c *call) usage(cmd Command) string {
+	out := "/" + cmd.Root + " " + cmd.Name
+	for _, a := range cmd.Args {
+		switch a.Kind {
+		case ArgPerson:
+			word := "@" + c.plain("arg.person")
+			if a.Name == "for" {
+				word = "for " + word
+			}
+			out += " [" + word + "]"
+		case ArgUntil:
+			out += " [until " + c.plain("arg.until") + "]"
+		default:
+			out += " [" + c.plain("arg."+string(a.Kind)) + "]"
+		}
+	}
+	return out
+}

@@ -1,0 +1,359 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+)
+
+// maxListed is how many packages a menu lists; a chat that can search offers
+// the rest.
+const maxListed = 100
+
+// requestForm asks for a package; without one in the token it asks which.
+func (c *call) requestForm(t chat.Token, d *draft) (*sheet, error) {
+	if t.Arg == "" {
+		return c.chooseForm(d)
+	}
+	q, err := c.wish(access.PackageID(t.Arg), d)
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{
+		form:   form.Form{Title: c.plain("request.title", "package", q.p.Name), Submit: c.plain("request.submit"), Fields: q.fields()},
+		intro:  q.intro(),
+		check:  q.check,
+		alias:  q.fieldFor,
+		submit: q.submit,
+	}, nil
+}
+
+// chooseForm asks which package, then goes on to its form.
+func (c *call) chooseForm(d *draft) (*sheet, error) {
+	options, err := c.packageOptions("", maxListed)
+	if err != nil {
+		return nil, err
+	}
+	if len(options) == 0 {
+		return nil, access.Refuse(access.NotFound, "nothingToRequest")
+	}
+	return &sheet{
+		form: form.Form{Title: c.plain("choose.title"), Submit: c.plain("form.next"), Fields: []form.Field{
+			{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true, Options: options},
+		}},
+		submit: func(v form.Values) (chat.Reply, error) {
+			return c.open(c.token(verbRequest, one(v, "package")), nil)
+		},
+	}, nil
+}
+
+// packageOptions lists packages that the person may see and that are not
+// hidden.
+func (c *call) packageOptions(query string, limit int) ([]form.Option, error) {
+	w, list, err := c.listed(query, limit, false)
+	if err != nil {
+		return nil, err
+	}
+	var out []form.Option
+	for _, id := range list {
+		p := w.Packages[id]
+		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
+	}
+	return out, nil
+}
+
+// listed are the packages that the person may see: without the hidden ones,
+// unless an admin asks.
+func (c *call) listed(query string, limit int, admin bool) (engine.World, []access.PackageID, error) {
+	var out []access.PackageID
+	var world engine.World
+	after := access.PackageID("")
+	for len(out) < limit {
+		w, ids, err := c.core.Packages(c.ctx, c.from.Tenant, query, after, maxListed)
+		if err != nil {
+			return w, nil, err
+		}
+		world = merged(world, w)
+		for _, id := range ids {
+			p := w.Packages[id]
+			see := engine.MaySee(p, w, c.actor) && (!p.Hidden || admin) && !p.Deleting
+			if see && len(out) < limit && (!admin || engine.AnyRole(w, p.Catalog, c.actor) || engine.Auditor(w, c.actor)) {
+				out = append(out, id)
+			}
+		}
+		if len(ids) < maxListed {
+			break
+		}
+		after = ids[len(ids)-1]
+	}
+	return world, out, nil
+}
+
+// merged puts two worlds together; the settings are the second's.
+func merged(a, b engine.World) engine.World {
+	out := engine.World{
+		Settings: b.Settings,
+		Catalogs: map[access.CatalogID]access.Catalog{}, Resources: map[access.ResourceID]access.Resource{},
+		Packages: map[access.PackageID]access.Package{},
+		Policies: map[access.PolicyRef]access.Policy{}, Terms: map[access.TermsRef]access.Terms{},
+	}
+	for _, w := range []engine.World{a, b} {
+		maps.Copy(out.Catalogs, w.Catalogs)
+		maps.Copy(out.Resources, w.Resources)
+		maps.Copy(out.Packages, w.Packages)
+		maps.Copy(out.Policies, w.Policies)
+		maps.Copy(out.Terms, w.Terms)
+	}
+	return out
+}
+
+// wish is a request that is being written.
+type wish struct {
+	*call
+	p       access.Package
+	w       engine.World
+	fitting []access.Policy
+	policy  access.Policy // that counts as things stand
+	target  access.Actor
+	other   bool // for somebody else
+	behalf  bool // asking for others is possible
+	// blame is what is wrong with the person named; it is shown at the field.
+	blame *access.Error
+}
+
+// wish finds out what may be asked for, by whom and through which policies. It
+// refuses at once what the engine would refuse whatever is typed.
+func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := w.Packages[id]
+	if !ok || !engine.MaySee(p, w, c.actor) {
+		return nil, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
+	}
+	q := &wish{call: c, p: p, w: w, target: c.actor, behalf: c.mayAskForOthers(p)}
+	if err := q.choosePerson(d.value("person")); err != nil {
+		return nil, err
+	}
+	if len(q.fitting) == 0 { // only for others, and nobody is named yet
+		q.fitting = behalfPolicies(p)
+	}
+	q.policy = q.fitting[0]
+	for _, policy := range q.fitting {
+		if string(policy.ID) == d.value("policy") {
+			q.policy = policy
+		}
+	}
+	return q, nil
+}
+
+// choosePerson finds the policies for whoever is to get it. What is wrong with
+// a person who is named by the asker is kept for the field.
+func (q *wish) choosePerson(account string) error {
+	asker := q.actor
+	if account != "" && q.behalf {
+		profile, target, err := q.person(account)
+		if e, ok := access.AsError(err); ok {
+			q.blame = e.At("person")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		q.target, q.other = target, target.Person != q.actor.Person
+		asker.ManagerOf = q.other && profile.Manager == q.actor.Person
+	}
+	q.fitting = engine.Fitting(q.p, q.target, asker)
+	err := q.refused(asker)
+	if e, ok := access.AsError(err); ok && q.other {
+		q.blame, q.fitting = e.At("person"), nil
+		return nil
+	}
+	return err
+}
+
+// person finds who an account, or a name that only one person has, stands for.
+func (c *call) person(typed string) (access.Profile, access.Actor, error) {
+	profile, actor, err := c.core.Who(c.ctx, c.from.Tenant, access.Account(typed))
+	if e, ok := access.AsError(err); ok && e.Kind == access.NotFound {
+		return profile, actor, access.Refuse(access.NotFound, "unknownPerson", "value", cut(typed, 50)).At("person")
+	}
+	return profile, actor, err
+}
+
+// mayAskForOthers reports whether some policy may let the person ask for
+// somebody else.
+func (c *call) mayAskForOthers(p access.Package) bool {
+	return slices.ContainsFunc(behalfPolicies(p), func(policy access.Policy) bool {
+		return policy.OnBehalf.Managers && c.actor.Standing == access.Member || policy.OnBehalf.Allows(c.actor)
+	})
+}
+
+func behalfPolicies(p access.Package) []access.Policy {
+	return slices.DeleteFunc(slices.Clone(p.Policies), func(policy access.Policy) bool {
+		b := policy.OnBehalf
+		return policy.Closed || !b.Managers && len(b.People) == 0 && len(b.Groups) == 0
+	})
+}
+
+// refused tries the request without its answers: what would be refused anyway
+// is said before somebody fills in a form. Nothing is written.
+func (q *wish) refused(asker access.Actor) error {
+	if len(q.fitting) == 0 && q.behalf && !q.other {
+		return nil
+	}
+	v, err := q.core.Ledger(q.ctx, q.from.Tenant, q.actor, q.target.Person)
+	if err != nil {
+		return err
+	}
+	l := v.Ledger
+	if l.Person == "" {
+		l = engine.New(q.from.Tenant, q.target.Person)
+	}
+	_, err = engine.Step(l, engine.Submit{
+		Meta: engine.Meta{ID: "look", At: q.now, Actor: asker}, Package: q.p.ID, Target: q.target,
+	}, merged(v.World, q.w))
+	if e, ok := access.AsError(err); ok && e.Kind != access.Invalid {
+		if q.behalf && !q.other && e.Kind != access.NotFound {
+			return nil // may still be asked for somebody else
+		}
+		return e
+	}
+	return nil
+}
+
+// intro says what is being asked for, what it gives, and how long it lasts.
+func (q *wish) intro() chat.Text {
+	s := q.scene(viewOf(q.w))
+	return q.text("request.intro", "package", strong(q.p.Name), "description", q.p.Description,
+		"roles", q.join(s.roles(q.p.Roles)), "ends", q.ends(lifetime(q.policy.Lifecycle)))
+}
+
+// lifetime is the window that a lifecycle gives when nobody asks for less.
+func lifetime(l access.Lifecycle) access.Window {
+	switch l.Ends {
+	case access.EndsOnDate:
+		return access.Window{End: l.On}
+	case access.EndsDuration:
+		return access.Window{For: l.For}
+	default:
+		return access.Window{}
+	}
+}
+
+// fields are what is asked. Questions of a policy that may be chosen are asked
+// only when it is.
+func (q *wish) fields() []form.Field {
+	var out []form.Field
+	if q.behalf {
+		out = append(out, form.Field{
+			ID: "person", Kind: form.Person, Label: q.plain("field.forWhom"),
+			Hint: q.plain("hint.forWhom"), Required: len(engine.Fitting(q.p, q.actor, q.actor)) == 0,
+		})
+	}
+	if len(q.fitting) > 1 {
+		out = append(out, q.policyField())
+	}
+	out = append(out, form.Field{
+		ID: "justification", Kind: form.Area, Label: q.plain("field.justification"),
+		Hint: q.plain("hint.justification"), Required: q.policy.Justification, Max: access.MaxLongText,
+	})
+	for n, policy := range q.fitting {
+		for _, question := range policy.Questions {
+			f := q.question(question)
+			f.ID = q.answerField(n, question.ID)
+			f.When = q.only(policy)
+			out = append(out, f)
+		}
+	}
+	return append(out, q.timeFields()...)
+}
+
+// only is the branch of a policy, if there is a choice.
+func (q *wish) only(policies ...access.Policy) *form.When {
+	if len(q.fitting) < 2 {
+		return nil
+	}
+	w := &form.When{Field: "policy"}
+	for _, p := range policies {
+		w.In = append(w.In, string(p.ID))
+	}
+	return w
+}
+
+func (q *wish) policyField() form.Field {
+	f := form.Field{ID: "policy", Kind: form.One, Label: q.plain("field.policy"), Required: true, Value: []string{string(q.fitting[0].ID)}}
+	for _, policy := range q.fitting {
+		f.Options = append(f.Options, form.Option{Value: string(policy.ID), Label: policy.Name, Hint: cut(oneLine(policy.Description), 100)})
+	}
+	return f
+}
+
+// timeFields ask for own times, where a policy allows them.
+func (q *wish) timeFields() []form.Field {
+	own := slices.DeleteFunc(slices.Clone(q.fitting), func(p access.Policy) bool { return !p.Lifecycle.OwnTimes })
+	if len(own) == 0 {
+		return nil
+	}
+	limit := q.flat(q.ends(lifetime(own[0].Lifecycle)))
+	return []form.Field{
+		{ID: "start", Kind: form.Moment, Label: q.plain("field.start"), Hint: q.plain("hint.start"), When: q.only(own...), Max: 60},
+		{ID: "end", Kind: form.Moment, Label: q.plain("field.end"), Hint: q.plain("hint.end", "limit", limit), When: q.only(own...), Max: 60},
+	}
+}
+
+// answerField is the form's field for a question of the n-th fitting policy.
+func (q *wish) answerField(n int, question string) string {
+	if len(q.fitting) < 2 {
+		return access.AnswerField(question)
+	}
+	return fmt.Sprintf("answer%d.%s", n, question)
+}
+
+// fieldFor is the form's field for a field of a refusal.
+func (q *wish) fieldFor(field string) string {
+	n := slices.IndexFunc(q.fitting, func(p access.Policy) bool { return p.ID == q.policy.ID })
+	for _, question := range q.policy.Questions {
+		if field == access.AnswerField(question.ID) {
+			return q.answerField(n, question.ID)
+		}
+	}
+	return field
+}
+
+// question is the field for a policy's question.
+func (c *call) question(q access.Question) form.Field {
+	f := form.Field{Label: q.Label.For(c.locale), Required: q.Required}
+	switch q.Kind {
+	case access.ShortText:
+		f.Kind, f.Max = form.Line, access.MaxShortText
+	case access.LongText:
+		f.Kind, f.Max = form.Area, access.MaxLongText
+	case access.Choice, access.Choices:
+		f.Kind = form.One
+		if q.Kind == access.Choices {
+			f.Kind = form.Many
+		}
+		for _, o := range q.Options {
+			f.Options = append(f.Options, form.Option{Value: o.Value, Label: o.Label.For(c.locale)})
+		}
+	case access.YesNo:
+		f.Kind = form.Flag
+		f.Options = []form.Option{{Value: "yes", Label: c.plain("answer.yes")}, {Value: "no", Label: c.plain("answer.no")}}
+	case access.Number:
+		f.Kind = form.Number
+	case access.Date:
+		f.Kind, f.Hint = form.Date, c.plain("hint.date")
+	case access.PersonAsk:
+		f.Kind = form.Person
+	default:
+		f.Kind = form.Line
+	}
+	return f
+}

@@ -1,0 +1,268 @@
+package desk
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+)
+
+// sheet is a form that is being filled in. It is made anew at each page, from
+// the address in the form's id and the draft; nothing of it is kept but the
+// draft.
+type sheet struct {
+	form  form.Form
+	intro chat.Text
+	// check finds what only the desk can: dates, patterns, people. Its errors
+	// are by field. Optional.
+	check func(form.Values) map[string]*access.Error
+	// alias names the form's field for a field of a refusal. Optional.
+	alias func(string) string
+	// submit carries it out, with the answers of the fields that are asked.
+	submit func(form.Values) (chat.Reply, error)
+}
+
+// draft is what was typed so far, and the page that is asked. Nil Values: the
+// form was just opened.
+type draft struct {
+	Values form.Values `json:"values,omitempty"`
+	Page   int         `json:"page"`
+}
+
+// value is the first value of a field, or "".
+func (d *draft) value(field string) string { return one(d.Values, field) }
+
+func one(v form.Values, field string) string {
+	if len(v[field]) == 0 {
+		return ""
+	}
+	return v[field][0]
+}
+
+func (c *call) draftName(id string) string {
+	return "draft/" + string(c.from.Tenant) + "/" + string(c.from.Account) + "/" + id
+}
+
+// load reads the draft of a form. A draft that can't be read is as good as
+// none: losing it is a nuisance, never a fault.
+func (c *call) load(id string) *draft {
+	data, err := c.scratch.Get(c.ctx, c.draftName(id), c.now)
+	if err != nil {
+		c.log.Warn().Err(err).Msg("a draft cannot be read")
+	}
+	d := &draft{Page: 1}
+	if len(data) > 0 && json.Unmarshal(data, d) != nil {
+		d = &draft{Page: 1}
+	}
+	return d
+}
+
+func (c *call) save(id string, d *draft) {
+	data, err := json.Marshal(d)
+	if err == nil {
+		err = c.scratch.Put(c.ctx, c.draftName(id), data, c.now, draftTTL)
+	}
+	if err != nil {
+		c.log.Warn().Err(err).Msg("a draft cannot be kept")
+	}
+}
+
+func (c *call) drop(id string) {
+	if err := c.scratch.Drop(c.ctx, c.draftName(id)); err != nil {
+		c.log.Warn().Err(err).Msg("a draft cannot be dropped")
+	}
+}
+
+// open shows the first page of a form, with what is known or was typed before.
+func (c *call) open(t chat.Token, preset form.Values) (chat.Reply, error) {
+	id, err := t.Encode()
+	if err != nil {
+		return nil, err
+	}
+	d := c.load(id)
+	d.Page = 1
+	if len(preset) > 0 {
+		if d.Values == nil {
+			d.Values = form.Values{}
+		}
+		maps.Copy(d.Values, preset)
+	}
+	return c.page(t, d)
+}
+
+// resume shows the page that is asked next.
+func (c *call) resume(t chat.Token) (chat.Reply, error) {
+	id, err := t.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return c.page(t, c.load(id))
+}
+
+// page shows the page that the draft is at.
+func (c *call) page(t chat.Token, d *draft) (chat.Reply, error) {
+	sh, err := c.sheet(t, d)
+	if err != nil {
+		return nil, err
+	}
+	return c.show(t, sh, d, nil)
+}
+
+// sheet makes the form that a token names.
+func (c *call) sheet(t chat.Token, d *draft) (*sheet, error) {
+	r, ok := c.routes[t.Verb]
+	if !ok || r.form == nil {
+		return nil, access.Refuse(access.Invalid, "unknownButton")
+	}
+	sh, err := r.form(c, t, d)
+	if err != nil {
+		return nil, err
+	}
+	if sh.form.ID, err = t.Encode(); err != nil {
+		return nil, err
+	}
+	sh.form.Next = c.plain("form.next")
+	return sh, form.Validate(sh.form)
+}
+
+// show plans the draft's page and keeps the draft.
+func (c *call) show(t chat.Token, sh *sheet, d *draft, errs map[string]string) (chat.Reply, error) {
+	a, ok := c.adapter(c.from.Account)
+	if !ok {
+		return nil, access.Refuse(access.Unavailable, "tryAgain")
+	}
+	caps := a.Caps(c.from.Account)
+	page, ok := form.Plan(sh.form, d.Values, caps, d.Page)
+	if !ok {
+		d.Page = 1
+		page, _ = form.Plan(sh.form, d.Values, caps, 1)
+	}
+	page.Errors = errs
+	c.save(sh.form.ID, d)
+	t.Verb = more + t.Verb
+	again, err := t.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return chat.Show{Page: page, Intro: sh.intro.Cut(chat.MaxText), Continue: again}, nil
+}
+
+// filled takes a page: it shows it again with what is wrong, asks the next
+// one, or carries the form out.
+func (c *call) filled(in chat.Filled) (chat.Reply, error) {
+	t, _, err := c.address(in.Form)
+	if err != nil {
+		return nil, err
+	}
+	d := c.load(in.Form)
+	d.Page = max(in.Page, 1)
+	before, err := c.sheet(t, d)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := c.adapter(c.from.Account)
+	if !ok {
+		return nil, access.Refuse(access.Unavailable, "tryAgain")
+	}
+	page, ok := form.Plan(before.form, d.Values, a.Caps(c.from.Account), d.Page)
+	if !ok {
+		return c.show(t, before, d, nil)
+	}
+	d.Values = form.Merge(before.form, d.Values, in.Values, page)
+	sh, err := c.sheet(t, d) // what is asked may depend on what was just typed
+	if err != nil {
+		c.save(in.Form, d)
+		return c.misfit(t, before, d, err)
+	}
+	if in.Live {
+		return c.show(t, sh, d, nil)
+	}
+	return c.next(t, sh, d, page, a.Caps(c.from.Account))
+}
+
+// next goes on from a page that came back.
+func (c *call) next(t chat.Token, sh *sheet, d *draft, page form.Page, caps form.Caps) (chat.Reply, error) {
+	wrong := c.problems(sh, d.Values)
+	here := map[string]string{}
+	for _, f := range page.Fields {
+		if s, ok := wrong[f.ID]; ok {
+			here[f.ID] = s
+		}
+	}
+	if len(here) > 0 {
+		return c.show(t, sh, d, here)
+	}
+	if _, ok := form.Plan(sh.form, d.Values, caps, d.Page+1); ok {
+		d.Page++
+		return c.show(t, sh, d, nil)
+	}
+	if len(wrong) > 0 {
+		return c.back(t, sh, d, wrong, caps)
+	}
+	reply, err := sh.submit(form.Clean(sh.form, d.Values))
+	if err != nil {
+		c.save(sh.form.ID, d)
+		return c.misfit(t, sh, d, err)
+	}
+	c.drop(sh.form.ID)
+	return reply, nil
+}
+
+// back goes to the first page on which something is wrong.
+func (c *call) back(t chat.Token, sh *sheet, d *draft, wrong map[string]string, caps form.Caps) (chat.Reply, error) {
+	first := 0
+	for field := range wrong {
+		if n := form.PageOf(sh.form, d.Values, caps, field); n > 0 && (first == 0 || n < first) {
+			first = n
+		}
+	}
+	d.Page = max(first, 1)
+	page, _ := form.Plan(sh.form, d.Values, caps, d.Page)
+	here := map[string]string{}
+	for _, f := range page.Fields {
+		if s, ok := wrong[f.ID]; ok {
+			here[f.ID] = s
+		}
+	}
+	return c.show(t, sh, d, here)
+}
+
+// misfit shows a refusal at its field, if the form asks that field.
+func (c *call) misfit(t chat.Token, sh *sheet, d *draft, err error) (chat.Reply, error) {
+	e, ok := access.AsError(err)
+	if !ok || e.Field == "" {
+		return nil, err
+	}
+	field := e.Field
+	if sh.alias != nil {
+		field = sh.alias(field)
+	}
+	asked := slices.ContainsFunc(form.Visible(sh.form, d.Values), func(f form.Field) bool { return f.ID == field })
+	a, ok := c.adapter(c.from.Account)
+	if !asked || !ok {
+		return nil, err
+	}
+	return c.back(t, sh, d, map[string]string{field: c.flat(c.explain(e))}, a.Caps(c.from.Account))
+}
+
+// problems are the sentences for all that is wrong, by field.
+func (c *call) problems(sh *sheet, values form.Values) map[string]string {
+	out := map[string]string{}
+	if sh.check != nil {
+		for field, e := range sh.check(form.Clean(sh.form, values)) {
+			out[field] = c.flat(c.explain(e))
+		}
+	}
+	for field, p := range form.Check(sh.form, values) {
+		f, _ := sh.form.Field(field)
+		out[field] = c.plain("problem."+string(p), "max", f.Max, "value", one(values, field))
+	}
+	return out
+}
+
+// formOf reports whether a form id names the given verb.
+func formOf(id string, verb chat.Verb) bool { return strings.HasPrefix(id, string(verb)+"~") }

@@ -1,0 +1,63 @@
+package desk
+
+import "github.com/usher-dev/usher/adapters/chat"
+
+// The verbs that buttons and forms may carry. Any other is refused.
+const (
+	verbApprove  chat.Verb = "approve"  // decide; a form when the stage wants a reason
+	verbDeny     chat.Verb = "deny"     // decide; a form with a reason
+	verbClaim    chat.Verb = "claim"    // "I'm on it"
+	verbDetails  chat.Verb = "details"  // show one request
+	verbWithdraw chat.Verb = "withdraw" // take a request back
+	verbTerms    chat.Verb = "terms"    // read the terms
+	verbAccept   chat.Verb = "accept"   // accept the terms
+	verbRefuse   chat.Verb = "refuse"   // refuse the terms
+	verbExtend   chat.Verb = "extend"   // form: ask for more time
+	verbRelease  chat.Verb = "release"  // give an assignment back
+	verbRevoke   chat.Verb = "revoke"   // form: take an assignment away
+	verbCancel   chat.Verb = "cancel"   // form: end a request that is not delivered
+	verbRetry    chat.Verb = "retry"    // try a failed delivery again
+	verbDone     chat.Verb = "done"     // a task is done
+	verbCannot   chat.Verb = "cannot"   // form: a task can't be done
+	verbPackage  chat.Verb = "package"  // show one package
+	verbRequest  chat.Verb = "request"  // form: ask for the package Arg, or choose one
+	verbAssign   chat.Verb = "assign"   // form: an admin assigns
+	verbRemove   chat.Verb = "remove"   // form: an admin takes away
+	verbPost     chat.Verb = "post"     // form: put a package's card somewhere
+)
+
+// more goes before the verb of a form in the token that asks for the form's
+// next page.
+const more = "more"
+
+// route is what a verb does: open a form, or act at once.
+type route struct {
+	form  func(*call, chat.Token, *draft) (*sheet, error)
+	press func(*call, chat.Token) (chat.Reply, error)
+}
+
+// table is every verb with what it does.
+func (d *Desk) table() map[chat.Verb]route {
+	return map[chat.Verb]route{
+		verbApprove:  {press: (*call).approve, form: (*call).decideForm},
+		verbDeny:     {press: (*call).deny, form: (*call).decideForm},
+		verbClaim:    {press: (*call).claim},
+		verbDetails:  {press: (*call).details},
+		verbWithdraw: {press: (*call).withdraw},
+		verbTerms:    {press: (*call).terms},
+		verbAccept:   {press: (*call).accept},
+		verbRefuse:   {press: (*call).refuseTerms},
+		verbExtend:   {form: (*call).extendForm},
+		verbRelease:  {press: (*call).release},
+		verbRevoke:   {form: (*call).revokeForm},
+		verbCancel:   {form: (*call).cancelForm},
+		verbRetry:    {press: (*call).retry},
+		verbDone:     {press: (*call).done},
+		verbCannot:   {form: (*call).cannotForm},
+		verbPackage:  {press: (*call).showPackage},
+		verbRequest:  {form: (*call).requestForm},
+		verbAssign:   {form: (*call).assignForm},
+		verbRemove:   {form: (*call).removeForm},
+		verbPost:     {form: (*call).postForm},
+	}
+}
