@@ -72,17 +72,26 @@ func seeded(i int, due bool) runtime.Change {
 	}
 }
 
+// ClickOf is what a press on ledger i reads and changes, as if everything had
+// revision 0.
+func ClickOf(i int) ([]runtime.Key, runtime.Change) {
+	settings := runtime.Key{Tenant: tenant, Kind: runtime.KindSettings}
+	keys := []runtime.Key{person(i), settings, {Tenant: tenant, Kind: runtime.KindAccount, ID: "slack/T1-U1"}}
+	c := seeded(i, false)
+	c.Reads = []runtime.Read{{Key: settings}}
+	return keys, c
+}
+
 // Click is the store's part of a press: one Load, one Commit.
 func Click(b testing.TB, s runtime.Store, i int, id string) error {
-	keys := []runtime.Key{person(i), {Tenant: tenant, Kind: runtime.KindSettings}, {Tenant: tenant, Kind: runtime.KindAccount, ID: "slack/T1-U1"}}
+	keys, c := ClickOf(i)
 	records, err := s.Load(b.Context(), keys...)
 	if err != nil {
 		return err
 	}
-	c := seeded(i, false)
 	c.Command = engine.CommandID(id)
 	c.Writes[0].Revision = records[0].Revision
-	c.Reads = []runtime.Read{{Key: keys[1], Revision: records[1].Revision}}
+	c.Reads[0].Revision = records[1].Revision
 	return s.Commit(b.Context(), c)
 }
 

@@ -28,6 +28,7 @@ type Server struct {
 	t    testing.TB
 	dir  string
 	conf []string
+	file string // a sentinel's configuration, instead of conf
 	port int
 	bus  int // the Cluster's own port
 	pid  int
@@ -50,11 +51,17 @@ func New(t testing.TB, conf ...string) *Server {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Fatal("redis-server is missing: install Debian's package redis-server (7.0 or newer)")
 	}
+	return start(t, &Server{t: t, conf: conf})
+}
+
+// start gives the server a folder and ports, and starts it.
+func start(t testing.TB, s *Server) *Server {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "usher-redis")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, dir: dir, conf: conf}
+	s.dir = dir
 	t.Cleanup(func() {
 		s.Kill()
 		_ = os.RemoveAll(dir)
@@ -138,6 +145,9 @@ func (s *Server) run() error {
 }
 
 func (s *Server) args() []string {
+	if s.file != "" {
+		return []string{s.file, "--sentinel", "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--logfile", filepath.Join(s.dir, "log")}
+	}
 	return append([]string{
 		"--port", strconv.Itoa(s.port), "--cluster-port", strconv.Itoa(s.bus), "--bind", "127.0.0.1",
 		"--dir", s.dir, "--logfile", filepath.Join(s.dir, "log"),
@@ -164,7 +174,7 @@ func (s *Server) answers() error {
 		if !strings.Contains(info, fmt.Sprintf("process_id:%d\r", s.pid)) {
 			return errOther
 		}
-		if !strings.Contains(info, "loading:0\r") {
+		if s.file == "" && !strings.Contains(info, "loading:0\r") {
 			return errLoading
 		}
 		return nil
