@@ -173,7 +173,7 @@ func (Pressed) intent()  {}
 func (Filled) intent()   {}
 func (Searched) intent() {}
 
-// Reply is what an intent is answered with: Nothing, Say, Show or Offer. It is
+// Reply is what an intent is answered with: Nothing, Tell, Show or Offer. It is
 // private to whoever did it.
 type Reply interface{ reply() }
 

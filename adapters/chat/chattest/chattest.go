@@ -55,6 +55,13 @@ type Forger interface {
 	Forge(t *testing.T, in chat.Intent) (taken int)
 }
 
+// Completer is for fixtures of chats that complete a command as it is typed.
+type Completer interface {
+	// Complete lets a person type Query after Command and returns what is
+	// offered. in has no Form.
+	Complete(t *testing.T, in chat.Searched) Seen
+}
+
 // Message is what can be seen of a message.
 type Message struct {
 	// Text is all that is readable, marked up or not, as plain text without

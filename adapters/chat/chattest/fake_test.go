@@ -54,6 +54,8 @@ func (f fixture) Do(t *testing.T, in chat.Intent) chattest.Seen {
 	return chattest.Seen{Kind: chattest.SeenNothing}
 }
 
+func (f fixture) Complete(t *testing.T, in chat.Searched) chattest.Seen { return f.Do(t, in) }
+
 func (f fixture) See(_ *testing.T, ref string) (chattest.Message, bool) {
 	m, ok := f.chat.Message(ref)
 	return chattest.Read("play", m.Card), ok

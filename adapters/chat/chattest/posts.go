@@ -167,7 +167,8 @@ func noInjection(t *testing.T, s *stage) {
 			Buttons: []chat.Button{{Label: evil[:min(len(evil), 70)], Token: "x~~~~~~", Confirm: evil}},
 		}
 		m := s.see(t, s.post(t, chat.EffectID(fmt.Sprint("evil", i)), s.home(), c))
-		if !strings.Contains(m.Text, "1 "+evil+" "+evil) {
+		// Title, heading, two spans, label, value, item and name.
+		if !strings.Contains(m.Text, "1 "+evil+" "+evil) || strings.Count(m.Text, evil) < 8 {
 			t.Errorf("%q was posted, people read %q", evil, m.Text)
 		}
 		if len(m.Links) > 0 || len(m.Mentions) > 0 {

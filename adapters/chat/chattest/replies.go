@@ -18,6 +18,7 @@ func replyTests() map[string]func(*testing.T, *stage) {
 		"a filled form arrives":                    filled,
 		"a change in a live form arrives":          filledLive,
 		"a search arrives and is answered":         searched,
+		"a command is completed":                   completed,
 		"a repeated intent has the same id":        repeatedIntent,
 		"each person is who they are":              twoPeople,
 		"an answer is private":                     private,
@@ -224,6 +225,24 @@ func searched(t *testing.T, s *stage) {
 	}
 	wantSeen(t, seen, SeenOffer)
 	if !reflect.DeepEqual(seen.Options, []string{"contractor", "design"}) {
+		t.Errorf("offered %v", seen.Options)
+	}
+}
+
+func completed(t *testing.T, s *stage) {
+	f, ok := s.Fixture.(Completer)
+	if !ok {
+		return
+	}
+	s.reply(chat.Offer{Options: []form.Option{{Value: "request", Label: "Ask for a package"}, {Value: "release", Label: "Give it back"}}})
+	seen := f.Complete(t, chat.Searched{Who: s.Who(0), Command: "access", Query: "re"})
+	in := one[chat.Searched](t, s)
+	wantWho(t, in.Who, s.Who(0))
+	if in.Command != "access" || in.Query != "re" || in.Form != "" {
+		t.Errorf("arrived as %+v", in)
+	}
+	wantSeen(t, seen, SeenOffer)
+	if !reflect.DeepEqual(seen.Options, []string{"request", "release"}) {
 		t.Errorf("offered %v", seen.Options)
 	}
 }
