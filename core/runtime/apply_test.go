@@ -187,7 +187,7 @@ func TestHoldersFollowAChangedPackageInBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
-		const holders = 450
+		const holders = 250
 		for i := range holders {
 			who := access.Account(fmt.Sprintf("play/p%d", i))
 			w.dir.set(access.Profile{Person: person(who), Standing: access.Member})

@@ -44,7 +44,7 @@ func (r *Runtime) Left(ctx context.Context, t access.TenantID, p access.PersonID
 // refresh goes through the ledgers of an index. The id makes it happen once
 // for each of them, however many processes do it.
 func (r *Runtime) refresh(ctx context.Context, t access.TenantID, index string, id engine.CommandID) error {
-	for batch, err := range r.batches(ctx, t, index, "") {
+	for batch, err := range r.batches(ctx, t, index, "", batchSize) {
 		if err != nil {
 			return err
 		}

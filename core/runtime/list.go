@@ -32,16 +32,16 @@ func historyRequest(m string) access.RequestID {
 	return access.RequestID(newestCase - n)
 }
 
-// batches goes through an index from after on.
-func (r *Runtime) batches(ctx context.Context, t access.TenantID, index, after string) iter.Seq2[[]string, error] {
+// batches goes through an index from after on, size members at a time.
+func (r *Runtime) batches(ctx context.Context, t access.TenantID, index, after string, size int) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for {
-			list, err := r.Store.List(ctx, Query{Tenant: t, Index: index, After: after, Max: batchSize})
+			list, err := r.Store.List(ctx, Query{Tenant: t, Index: index, After: after, Max: size})
 			if err != nil {
 				yield(nil, fmt.Errorf("list %s: %w", index, err))
 				return
 			}
-			if len(list) == 0 || !yield(list, nil) || len(list) < batchSize {
+			if len(list) == 0 || !yield(list, nil) || len(list) < size {
 				return
 			}
 			after = list[len(list)-1]
@@ -84,7 +84,7 @@ func (r *Runtime) items(ctx context.Context, t access.TenantID, a access.Actor, 
 	var found []Item
 	seen := map[string]bool{}
 	for _, index := range indexes {
-		for batch, err := range r.batches(ctx, t, index, "") {
+		for batch, err := range r.batches(ctx, t, index, "", page(2*max)) {
 			if err != nil {
 				return nil, r.forPeople(err)
 			}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 )
@@ -38,23 +40,26 @@ func laneOf(e engine.Effect, w engine.World) string {
 
 // perform carries out an effect and brings its result into the ledger. Waiting
 // for its turn and doing it take less than the time after which the engine
-// takes a started effect for lost.
+// takes a started effect for lost. One whose turn does not come is left to
+// that: it is no failure, and comes up again.
 func (w *worker) perform(s start) {
-	res := engine.Result{}
-	lane := w.r.lanes.of(laneOf(s.effect, s.world))
-	if leave, ok := lane.enter(w.ctx, effectLimit); ok {
-		res = w.bounded(s, leave)
-	} else {
-		res = failed(&access.Fault{Failure: access.FailRetry, Code: "busy"})
+	leave, ok := w.r.lanes.of(laneOf(s.effect, s.world)).enter(w.ctx, effectLimit)
+	if !ok {
+		w.line(w.r.Log.Warn(), s).Msg("no turn in time, will be started again")
+		return
 	}
+	res := w.bounded(s, leave)
 	res.Key, res.Attempt = s.effect.Key(), s.effect.AttemptN()
-	line := w.r.Log.Info()
-	if res.Fail != access.FailNone {
-		line = w.r.Log.Warn().Str("code", res.Code).Str("failure", string(res.Fail))
+	if res.Fail == access.FailNone {
+		w.line(w.r.Log.Info(), s).Msg("effect done")
 	}
-	line.Str("tenant", string(s.key.Tenant)).Str("person", s.key.ID).Str("command", string(s.tick)).
-		Str("effect", string(res.Key)).Int("attempt", res.Attempt).Msg("effect")
 	w.r.results.add(w.ctx, s.key, arrived{s.tick, res})
+}
+
+// line begins a line of the log about an effect.
+func (w *worker) line(e *zerolog.Event, s start) *zerolog.Event {
+	return e.Str("tenant", string(s.key.Tenant)).Str("person", s.key.ID).Str("command", string(s.tick)).
+		Str("effect", string(s.effect.Key())).Int("attempt", s.effect.AttemptN())
 }
 
 // bounded gives an effect 10 seconds. Whoever ignores the end of their context
@@ -77,6 +82,7 @@ func (w *worker) bounded(s start, leave func()) engine.Result {
 	case res := <-out:
 		return res
 	case <-limit.C:
+		w.line(w.r.Log.Error(), s).Msg("effect does not come back")
 		return failed(&access.Fault{Failure: access.FailRetry, Code: "timeout"})
 	case <-w.ctx.Done():
 		return failed(&access.Fault{Failure: access.FailRetry, Code: "stopped"})
@@ -88,8 +94,7 @@ func (w *worker) faulty(ctx context.Context, s start, err error) engine.Result {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && fault.Code == "unknown" {
 		fault = &access.Fault{Failure: access.FailRetry, Code: "timeout", Err: err}
 	}
-	w.r.Log.Warn().Err(err).Str("tenant", string(s.key.Tenant)).Str("person", s.key.ID).
-		Str("effect", string(s.effect.Key())).Str("code", fault.Code).Msg("attempt failed")
+	w.line(w.r.Log.Warn().Err(err), s).Str("code", fault.Code).Str("failure", string(fault.Failure)).Msg("effect failed")
 	return failed(fault)
 }
 

@@ -38,7 +38,7 @@ func (r *Runtime) World(ctx context.Context, t access.TenantID, packages ...acce
 // ids, that contain query in id or name ("" for all).
 func (r *Runtime) Packages(ctx context.Context, t access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error) {
 	var found []access.PackageID
-	for batch, err := range r.batches(ctx, t, indexPackages, string(after)) {
+	for batch, err := range r.batches(ctx, t, indexPackages, string(after), page(2*max)) {
 		if err != nil {
 			return engine.World{}, nil, r.forPeople(err)
 		}
@@ -145,5 +145,5 @@ func (r *Runtime) Audit(ctx context.Context, t access.TenantID, p access.PersonI
 	return lines, nil
 }
 
-// page is a number of entries that a store takes.
+// page is a number of entries to ask a store for.
 func page(n int) int { return min(max(n, 1), maxPage) }

@@ -196,11 +196,6 @@ func (m *memory) record(k runtime.Key) runtime.Record {
 	return m.records[k]
 }
 
-func (m *memory) members(index string) []string {
-	list, _ := m.List(context.Background(), runtime.Query{Tenant: tenant, Index: index, Max: 1000})
-	return list
-}
-
 // failing sets what is asked at each commit.
 func (m *memory) failing(before, after func(runtime.Change) error) {
 	m.mu.Lock()

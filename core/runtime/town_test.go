@@ -390,4 +390,3 @@ func wantEqual[V any](t *testing.T, what string, got, want V) {
 		t.Errorf("%s:\n got %s\nwant %s", what, g, w)
 	}
 }
-

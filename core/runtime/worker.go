@@ -69,6 +69,8 @@ func (w *worker) intake(ctx context.Context) {
 }
 
 // claim takes records that are due and starts on them. It returns how many.
+// What is claimed is worked on even when ctx ends meanwhile: nobody else would
+// until the lease is over.
 func (w *worker) claim(ctx context.Context, most int, only ...Key) int {
 	keys, err := w.r.Store.Claim(ctx, w.r.now(), lease, most, only...)
 	if err != nil {
@@ -78,7 +80,7 @@ func (w *worker) claim(ctx context.Context, most int, only ...Key) int {
 		return 0
 	}
 	for _, key := range keys {
-		if w.busy.Acquire(ctx, 1) != nil {
+		if w.busy.Acquire(w.ctx, 1) != nil {
 			return 0
 		}
 		w.wg.Go(func() {
