@@ -64,12 +64,16 @@ func TestPostToNowhereIsNotTriedAgain(t *testing.T) {
 	w := open(t, options(newMemory()), nil)
 	w.post(200, "ben/profile", `{"leave":true}`)
 	for _, address := range []chat.Address{
-		to("playground/nobody"), to("slack/carla"), to("playground/ben"), to(""), {Channel: "playground/unknown"}, {Channel: "slack/general"},
+		to("playground/nobody"), to("slack/carla"), to(""), {Channel: "playground/unknown"}, {Channel: "slack/general"},
 	} {
 		_, err := w.a.Post(t.Context(), "x", address, hello("x"))
 		if f := access.AsFault(err); err == nil || f.Failure != access.FailNever || f.Code != "noSuchPlace" {
 			t.Errorf("%+v: %v", address, err)
 		}
+	}
+	_, err := w.a.Post(t.Context(), "x", to("playground/ben"), hello("x"))
+	if f := access.AsFault(err); err == nil || f.Failure != access.FailNever || f.Code != "personGone" {
+		t.Errorf("to somebody who left: %v", err)
 	}
 }
 
@@ -110,6 +114,26 @@ func TestEdit(t *testing.T) {
 	}
 	if err := w.a.Edit(t.Context(), "m-unknown", hello("x")); !errors.Is(err, access.ErrGone) {
 		t.Errorf("edit of an unknown message: %v, want ErrGone", err)
+	}
+}
+
+func TestDeletedMessagesAreGone(t *testing.T) {
+	t.Parallel()
+	w := open(t, options(newMemory()), nil)
+	ref := w.put("e", "playground/mina", hello("first"))
+	if got := w.post(404, "ada/delete", `{"message":"`+ref+`"}`); got.Error.Code != "unknownMessage" {
+		t.Errorf("a message of another: %+v", got.Error)
+	}
+	if got := w.post(200, "mina/delete", `{"message":"`+ref+`"}`); len(got.Messages) != 0 {
+		t.Errorf("mina sees %+v", got.Messages)
+	}
+	w.post(404, "mina/delete", `{"message":"`+ref+`"}`)
+	w.post(404, "mina/press", `{"message":"`+ref+`","token":"x"}`)
+	if err := w.a.Edit(t.Context(), ref, hello("x")); !errors.Is(err, access.ErrGone) {
+		t.Errorf("edit: %v, want ErrGone", err)
+	}
+	if again := w.put("e", "playground/mina", hello("first")); again != ref || len(w.look("mina").Messages) != 0 {
+		t.Error("a repeated post brought the message back")
 	}
 }
 
@@ -220,7 +244,7 @@ func TestEverythingIsThereAfterARestart(t *testing.T) {
 	before.put("e", "playground/carla", hello("posted"))
 	before.post(200, "carla/command", `{"text":"/access mine"}`)
 	before.post(200, "carla/command", `{"text":"/access form"}`)
-	before.do(201, "POST", "/api/people", `{"name":"Zoë Ünal","standing":"guest","zone":"Asia/Kolkata"}`)
+	before.do(200, "POST", "/api/people", `{"name":"Zoë Ünal","standing":"guest","zone":"Asia/Kolkata"}`)
 	before.do(200, "POST", "/api/clock", `{"advance":"3 days"}`)
 	was := before.look("carla")
 

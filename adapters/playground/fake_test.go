@@ -20,6 +20,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/adapters/playground"
+	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
 
@@ -186,6 +187,8 @@ type message struct {
 	When    string
 	Card    struct {
 		Summary, Title, Text string
+		Links                []struct{ Text, URL string }
+		Mentions             []access.Account
 		Blocks               []struct {
 			Fields []struct {
 				Label, Value string
