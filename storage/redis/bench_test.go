@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
@@ -15,26 +17,59 @@ import (
 	"github.com/usher-dev/usher/storage/storetest/redistest"
 )
 
-// BenchmarkBare sends the same two calls as a click of BenchmarkStore, with
-// keys and arguments made beforehand: what the server and the wire alone cost.
-func BenchmarkBare(b *testing.B) {
-	const ledgers = 1000
-	s := benchStore(b)
-	storetest.Seed(b, s, ledgers, 0)
+// BenchmarkClick compares clicks through the Store with bare ones, which send
+// the same two calls with keys and arguments made beforehand: what the server
+// and the wire alone cost. Both take turns on one server, so that whatever
+// else the machine does slows both.
+func BenchmarkClick(b *testing.B) {
+	const ledgers, round = 1024, 256
 	for _, at := range []int{1, 32} {
 		b.Run(fmt.Sprint(at, " at a time"), func(b *testing.B) {
-			calls := make([][]bareClick, at)
-			for w := range calls {
-				for i := w; i < ledgers/at*at; i += at {
-					calls[w] = append(calls[w], s.bare(b, i))
+			s := benchStore(b)
+			storetest.Seed(b, s, ledgers, 0)
+			bare := make([]bareClick, ledgers)
+			for i := range bare {
+				bare[i] = s.bare(b, i)
+			}
+			var took [2]time.Duration
+			for n := 0; b.Loop(); n++ {
+				for kind := range took {
+					begin := time.Now()
+					clickRound(b, at, round, func(i int) error {
+						id := fmt.Sprintf("%d-%d-%d", kind, n, i)
+						i = (n*round + i) % ledgers
+						if kind == 0 {
+							return bare[i].do(b.Context(), s, "acme/"+id)
+						}
+						return storetest.Click(b, s, i, id)
+					})
+					took[kind] += time.Since(begin)
 				}
 			}
-			run := strconv.FormatInt(time.Now().UnixNano(), 10)
-			storetest.Parallel(b, at, func(worker, n int) error {
-				mine := calls[worker]
-				return mine[n%len(mine)].do(b.Context(), s, fmt.Sprintf("acme/%s-%d-%d", run, worker, n))
-			})
+			clicks := float64(round * b.N)
+			b.ReportMetric(clicks/took[0].Seconds(), "bare/s")
+			b.ReportMetric(clicks/took[1].Seconds(), "clicks/s")
+			b.ReportMetric(100*took[0].Seconds()/took[1].Seconds(), "%ofbare")
 		})
+	}
+}
+
+// clickRound makes n calls with so many at a time.
+func clickRound(b *testing.B, at, n int, call func(i int) error) {
+	b.Helper()
+	var g errgroup.Group
+	for worker := range at {
+		g.Go(func() error {
+			for i := worker; i < n; i += at {
+				if err := call(i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		b.Fatal(err)
 	}
 }
 
