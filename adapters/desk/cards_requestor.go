@@ -27,16 +27,12 @@ func (s scene) requestor(r access.Request) chat.Card {
 	return c
 }
 
-// titleKey tells what kind of request it is, and for whom.
+// titleKey tells what kind of request it is.
 func (s scene) titleKey(r access.Request) string {
-	switch {
-	case r.Kind == access.UserExtend:
+	if r.Kind == access.UserExtend {
 		return "title.extension"
-	case r.Kind == access.AdminAdd || r.Kind == access.SystemAdd:
-		return "title.assigned"
-	default:
-		return "title.request"
 	}
+	return "title.request"
 }
 
 // times are for whom, from when and until when, by when it is decided, and

@@ -156,7 +156,7 @@ func (g tongue) render(c *i18n.LocalizeConfig, key string, data []any) chat.Text
 	}
 	c.TemplateData = values
 	out, err := g.loc.Localize(c)
-	if out == "" && err != nil {
+	if out == "" && err != nil && !g.has(key) {
 		return chat.Say(key)
 	}
 	return assemble(out, parts)
