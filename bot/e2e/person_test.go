@@ -66,6 +66,13 @@ func (p person) fill(a answers) view {
 	return p.submit(v.Form.ID, a)
 }
 
+// set changes the profile of the person: "locale", "zone", "standing".
+func (p person) set(name, value string) person {
+	p.s.t.Helper()
+	p.s.call(http.MethodPost, p.path("profile"), map[string]string{name: value}, nil)
+	return p
+}
+
 func (p person) submit(form string, a answers) view {
 	p.s.t.Helper()
 	var v view
@@ -141,6 +148,16 @@ func (m message) has(label string) bool {
 		}
 	}
 	return false
+}
+
+// acceptTerms reads the terms of a package and accepts them.
+func (p person) acceptTerms(packageName string) {
+	p.s.t.Helper()
+	v := p.press(p.cardWith("Read the terms", packageName), "Read the terms")
+	if v.Private == nil {
+		p.s.t.Fatalf("%s is not shown the terms: %s", p.id, v.all())
+	}
+	p.press(*v.Private, "Accept")
 }
 
 // all is everything somebody sees, for failures.

@@ -1,0 +1,95 @@
+package e2e
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/usher-dev/usher/bot/app"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/storage/storetest/redistest"
+)
+
+// onBothStores tells a story on the embedded store and on a real Redis.
+func onBothStores(t *testing.T, story func(*testing.T, *stage)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("bolt", func(t *testing.T) {
+		t.Parallel()
+		story(t, start(t, place(t)))
+	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		story(t, start(t, onRedis(place(t), redistest.Start(t))))
+	})
+}
+
+// place is where a new demo keeps its data.
+func place(t testing.TB) app.DemoOptions {
+	return app.DemoOptions{
+		Common:       app.Common{Version: "test", Out: io.Discard, Err: t.Output()},
+		StoreOptions: app.StoreOptions{Data: t.TempDir()},
+		Addr:         "127.0.0.1:0",
+	}
+}
+
+func onRedis(o app.DemoOptions, url string) app.DemoOptions {
+	o.Redis = url
+	return o
+}
+
+// start runs a demo in this process until the test ends, or until stop.
+func start(t testing.TB, o app.DemoOptions) *stage {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	d, err := app.OpenDemo(ctx, o)
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(ctx) }()
+	s := &stage{t: t, base: strings.TrimSuffix(d.URL, "/"), behind: d.Runtime}
+	s.stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the demo ended with: %v", err)
+		}
+		s.stop = func() {}
+	}
+	t.Cleanup(func() { s.stop() })
+	s.awake()
+	// Carla speaks German; most stories press her buttons in English.
+	s.person("carla").set("locale", "en")
+	return s
+}
+
+// awake waits until what people do is answered.
+func (s *stage) awake() {
+	s.t.Helper()
+	s.eventually(func() error {
+		return s.try(http.MethodPost, "/api/people/olga/command", map[string]string{"text": "/access help"}, nil)
+	})
+}
+
+// ledger looks into the store behind the scenes.
+func (s *stage) ledger(person string) access.Ledger {
+	s.t.Helper()
+	v, err := s.behind.Ledger(context.Background(), app.DemoTenant, access.SystemActor(), access.PersonID("playground/"+person))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v.Ledger
+}
+
+// archived are the cases that left the ledger, newest first.
+func (s *stage) archived(person string) []access.Case {
+	s.t.Helper()
+	list, err := s.behind.History(context.Background(), app.DemoTenant, access.PersonID("playground/"+person), 20)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list
+}
