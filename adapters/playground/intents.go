@@ -129,17 +129,18 @@ func (a *Adapter) mentions(ctx context.Context, text string) (string, error) {
 	}), nil
 }
 
-// Press presses a button of a message that the person sees.
+// Press presses a button that a message which the person sees has, or had
+// before it was redrawn.
 func (a *Adapter) Press(ctx context.Context, person, message, token, id string) error {
 	do, err := a.begin(ctx, person, id)
 	if err != nil {
 		return err
 	}
-	card, err := a.visible(ctx, do.person, message)
+	m, err := a.visible(ctx, do.person, message)
 	if err != nil {
 		return err
 	}
-	if !hasButton(card, token) {
+	if !hasButton(m, token) {
 		return access.Refuse(access.NotFound, "unknownButton").At("token")
 	}
 	reply, err := a.ask(ctx, chat.Pressed{Who: do.who, ID: do.id, Token: token, Ref: message})
@@ -150,29 +151,35 @@ func (a *Adapter) Press(ctx context.Context, person, message, token, id string) 
 }
 
 // visible finds a message if the person may see it.
-func (a *Adapter) visible(ctx context.Context, p Person, message string) (chat.Card, error) {
+func (a *Adapter) visible(ctx context.Context, p Person, message string) (Message, error) {
 	unknown := access.Refuse(access.NotFound, "unknownMessage").At("message")
 	for _, m := range p.Private {
 		if m.ID == message {
-			return m.Card, nil
+			return Message{Ref: m.ID, Card: m.Card}, nil
 		}
 	}
 	m, ok, err := a.vault.Message(ctx, message)
 	if err != nil {
-		return chat.Card{}, err
+		return Message{}, err
 	}
 	if !ok || m.Deleted || !slices.Contains(a.places(p), m.Place) {
-		return chat.Card{}, unknown
+		return Message{}, unknown
 	}
-	return m.Card, nil
+	return m, nil
 }
 
-func hasButton(c chat.Card, token string) bool {
+func hasButton(m Message, token string) bool {
 	is := func(b chat.Button) bool { return b.Token == token }
-	if slices.ContainsFunc(c.Buttons, is) {
-		return true
+	return slices.ContainsFunc(allButtons(m.Card), is) || slices.Contains(m.Past, token)
+}
+
+// allButtons are the buttons of a card and of its blocks.
+func allButtons(c chat.Card) []chat.Button {
+	all := slices.Clone(c.Buttons)
+	for _, b := range c.Blocks {
+		all = append(all, b.Buttons...)
 	}
-	return slices.ContainsFunc(c.Blocks, func(b chat.Block) bool { return slices.ContainsFunc(b.Buttons, is) })
+	return all
 }
 
 // Submission is a page of a form as it was filled in.

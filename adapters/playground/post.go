@@ -89,6 +89,7 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 		if sameCard(d.Message.Card, c) {
 			return errUnchanged
 		}
+		d.Message.Past = pastTokens(d.Message.Past, d.Message.Card)
 		d.Message.Card, d.Message.Edited = c, now
 		d.Message.Version++
 		d.About = d.Message.Place
@@ -98,6 +99,19 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 		return err
 	}
 	return access.AsFault(err)
+}
+
+// keptTokens is how many buttons of earlier drawings a message remembers.
+const keptTokens = 64
+
+// pastTokens adds the buttons of a drawing that is replaced.
+func pastTokens(past []string, old chat.Card) []string {
+	for _, b := range allButtons(old) {
+		if !slices.Contains(past, b.Token) {
+			past = append(past, b.Token)
+		}
+	}
+	return past[max(0, len(past)-keptTokens):]
 }
 
 // Delete takes a message away for good, as if somebody had deleted it in the

@@ -101,4 +101,8 @@ type Message struct {
 	Version int       `json:"version"` // counts the drawings from 1
 	Deleted bool      `json:"deleted,omitempty"`
 	Card    chat.Card `json:"card"`
+	// Past are tokens of buttons that earlier drawings had, latest last. A
+	// press may have been on its way when the card was redrawn, so it still
+	// reaches the handler, as in every chat.
+	Past []string `json:"past,omitempty"`
 }
