@@ -30,17 +30,21 @@ type source struct {
 }
 
 // parse reads the one document of a file. Anchors and aliases are refused: a
-// small file of aliases can stand for a very large one.
+// small file of aliases can stand for a very large one. So are tags, which
+// nothing here needs.
 func parse(name string, data []byte, quiet bool) (*source, error) {
 	s := &source{name: name, data: data, written: map[string]string{}, quiet: quiet}
 	if len(data) > MaxFile {
 		return nil, s.fail(nil, "fileTooBig", "max", MaxFile)
 	}
-	file, err := parser.ParseBytes(data, 0)
+	err := guarded(func() (err error) {
+		s.file, err = parser.ParseBytes(data, 0)
+		return err
+	})
 	if err != nil {
 		return nil, s.explain(err)
 	}
-	s.file = file
+	file := s.file
 	var docs []*ast.DocumentNode
 	for _, doc := range file.Docs {
 		if doc.Body != nil && doc.Body.Type() != ast.NullType {
@@ -55,19 +59,35 @@ func parse(name string, data []byte, quiet bool) (*source, error) {
 	}
 	file.Docs = docs
 	var aliased finder
-	ast.Walk(&aliased, docs[0].Body)
+	if err := guarded(func() error { ast.Walk(&aliased, docs[0].Body); return nil }); err != nil {
+		return nil, s.explain(err)
+	}
 	if aliased.found != nil {
 		return nil, s.fail(aliased.found, "fileAlias")
 	}
 	return s, nil
 }
 
-// finder looks for the first anchor, alias or merge key.
+// errBroken is what is left of a panic in the YAML library.
+var errBroken = errors.New("this is not valid YAML")
+
+// guarded calls into the YAML library, which dereferences nil on some broken
+// files that fuzzing found.
+func guarded(call func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errBroken
+		}
+	}()
+	return call()
+}
+
+// finder looks for the first anchor, alias, merge key or tag.
 type finder struct{ found *token.Token }
 
 func (f *finder) Visit(n ast.Node) ast.Visitor {
 	switch n.Type() {
-	case ast.AnchorType, ast.AliasType, ast.MergeKeyType:
+	case ast.AnchorType, ast.AliasType, ast.MergeKeyType, ast.TagType:
 		if f.found == nil {
 			f.found = n.GetToken()
 		}
@@ -77,7 +97,8 @@ func (f *finder) Visit(n ast.Node) ast.Visitor {
 
 // decode fills v; keys that v does not have are refused.
 func (s *source) decode(v any) error {
-	if err := yaml.NodeToValue(s.file.Docs[0].Body, v, yaml.Strict()); err != nil {
+	err := guarded(func() error { return yaml.NodeToValue(s.file.Docs[0].Body, v, yaml.Strict()) })
+	if err != nil {
 		return s.explain(err)
 	}
 	return nil
@@ -183,7 +204,11 @@ func (s *source) lookup(place string) *token.Token {
 	if err != nil {
 		return nil
 	}
-	node, err := path.FilterFile(s.file)
+	var node ast.Node
+	err = guarded(func() (err error) {
+		node, err = path.FilterFile(s.file)
+		return err
+	})
 	if err != nil || node == nil {
 		return nil
 	}

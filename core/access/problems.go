@@ -58,7 +58,6 @@ func InvalidCodes() map[string][]string {
 		"required":    nil,
 		"badSlug":     {"value", "max"},
 		"badAccount":  {"value", "max"},
-		"badName":     {"value", "max"},
 		"badLocale":   {"value"},
 		"badZone":     {"value"},
 		"badText":     nil,
