@@ -82,7 +82,7 @@ func (d *DemoRun) open(ctx context.Context, o DemoOptions) error {
 		token = rand.Text()
 	}
 	d.URL = pageURL(d.door.Addr(), token)
-	d.page, err = page.New(ctx, page.Options{Store: chats, Tenant: DemoTenant, Log: log, Token: token})
+	d.page, err = page.New(ctx, page.Options{Store: chats, Tenant: DemoTenant, Base: o.Clock, Log: log, Token: token})
 	if err != nil {
 		return trouble(err, "The playground cannot be opened: %s.", plain(err))
 	}

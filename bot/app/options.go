@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/usher-dev/usher/config"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // Common is what every command gets.
@@ -33,6 +34,8 @@ type DemoOptions struct {
 	StoreOptions
 	Addr  string
 	Fresh bool
+	// Clock is what the page's clock is put forward from: nil for the real time.
+	Clock runtime.Clock
 }
 
 // ServeOptions are those of Serve.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/usher-dev/usher/bot/app"
 	"github.com/usher-dev/usher/core/access"
@@ -22,7 +23,7 @@ func onBothStores(t *testing.T, story func(*testing.T, *stage)) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		t.Parallel()
-		story(t, start(t, onRedis(place(t), redistest.Start(t))))
+		story(t, start(t, onRedis(place(t), redisURL(t))))
 	})
 }
 
@@ -93,3 +94,13 @@ func (s *stage) archived(person string) []access.Case {
 	}
 	return list
 }
+
+func redisURL(t testing.TB) string {
+	t.Helper()
+	return redistest.Start(t)
+}
+
+// ahead is the real time and more: a computer that was off for a while.
+type ahead time.Duration
+
+func (a ahead) Now() time.Time { return time.Now().Add(time.Duration(a)) }
