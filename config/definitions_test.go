@@ -232,6 +232,21 @@ func TestFileExplainsWhatApplyingFinds(t *testing.T) {
 	}
 }
 
+func TestFilesThatAreNoFilesForPeople(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		strings.Repeat("[", 101):                           "x.yaml: this file is nested too deeply, or has a line that is far too long",
+		strings.Repeat("{a: [\n", 51):                      "x.yaml: this file is nested too deeply, or has a line that is far too long",
+		"a: " + strings.Repeat("x", 65534):                 "x.yaml: this file is nested too deeply, or has a line that is far too long",
+		strings.Repeat("a: b\n", 60_000):                   "x.yaml: this file is larger than 262144 bytes",
+		"packages: [" + strings.Repeat(" ", 300) + "ä: 1]": "x.yaml:1:312: \"ä\" is not known here\n>    1 | " + strings.Repeat(" ", 79) + "ä: 1]\n       | " + strings.Repeat(" ", 79) + "^",
+	} {
+		if _, err := ParseDefinitions("x.yaml", []byte(text), monday(), time.UTC); err == nil || err.Error() != want {
+			t.Errorf("got\n%v\nwant\n%s", err, want)
+		}
+	}
+}
+
 // Every code of core/access has a sentence that uses its data and no other.
 func TestEveryCodeHasASentence(t *testing.T) {
 	t.Parallel()

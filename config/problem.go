@@ -102,20 +102,32 @@ func excerpt(data []byte, line, column int) string {
 	if line < 1 || line > len(lines) {
 		return ""
 	}
+	from := max(column-shownWidth/2, 0) // where a line that is too wide begins
+	if column <= shownWidth*3/4 {
+		from = 0
+	}
 	var b strings.Builder
 	for n := max(line-2, 1); n <= line; n++ {
 		mark := " "
 		if n == line {
 			mark = ">"
 		}
-		fmt.Fprintf(&b, "%s %4d | %s\n", mark, n, strings.TrimRight(lines[n-1], "\r"))
+		fmt.Fprintf(&b, "%s %4d | %s\n", mark, n, string(window(lines[n-1], from, shownWidth)))
 	}
-	indent := []rune(lines[line-1])
-	indent = indent[:min(max(column-1, 0), len(indent))]
+	indent := window(lines[line-1], from, max(column-1-from, 0))
 	for i, r := range indent {
 		if r != '\t' {
 			indent[i] = ' '
 		}
 	}
 	return b.String() + "       | " + string(indent) + "^"
+}
+
+// shownWidth is how much of a line is shown.
+const shownWidth = 160
+
+func window(line string, from, width int) []rune {
+	runes := []rune(strings.TrimRight(line, "\r"))
+	from = min(from, len(runes))
+	return runes[from:min(from+width, len(runes))]
 }

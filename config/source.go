@@ -14,8 +14,13 @@ import (
 	"github.com/usher-dev/usher/core/access"
 )
 
-// MaxFile is the largest file that is read, in bytes.
-const MaxFile = 1 << 20
+// Limits of a file that is read. The YAML library needs time that grows with
+// the square of the nesting, so deep files are refused before it sees them.
+const (
+	MaxFile = 256 << 10 // bytes
+	maxLine = 64 << 10  // bytes
+	maxDeep = 100       // brackets and braces that are open at a time
+)
 
 // source is one YAML file with the places of its values.
 type source struct {
@@ -36,6 +41,9 @@ func parse(name string, data []byte, quiet bool) (*source, error) {
 	s := &source{name: name, data: data, written: map[string]string{}, quiet: quiet}
 	if len(data) > MaxFile {
 		return nil, s.fail(nil, "fileTooBig", "max", MaxFile)
+	}
+	if deep(data) {
+		return nil, s.fail(nil, "fileDeep")
 	}
 	err := guarded(func() (err error) {
 		s.file, err = parser.ParseBytes(data, 0)
@@ -66,6 +74,26 @@ func parse(name string, data []byte, quiet bool) (*source, error) {
 		return nil, s.fail(aliased.found, "fileAlias")
 	}
 	return s, nil
+}
+
+// deep reports brackets or lines that no file for people has.
+func deep(data []byte) bool {
+	open, line := 0, 0
+	for _, b := range data {
+		line++
+		switch b {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(open-1, 0)
+		case '\n':
+			line = 0
+		}
+		if open > maxDeep || line > maxLine {
+			return true
+		}
+	}
+	return false
 }
 
 // errBroken is what is left of a panic in the YAML library.
