@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -38,6 +39,7 @@ type Store struct {
 	jobs chan job
 	stop chan struct{}
 	done chan struct{}
+	once sync.Once
 }
 
 var (
@@ -195,12 +197,11 @@ func syncFolder(folder string) error {
 
 // Close waits for the commits under way and lets go of the file.
 func (s *Store) Close() error {
-	select {
-	case <-s.stop:
-		return nil
-	default:
-	}
-	close(s.stop)
-	<-s.done
-	return s.db.Close()
+	var err error
+	s.once.Do(func() {
+		close(s.stop)
+		<-s.done
+		err = s.db.Close()
+	})
+	return err
 }
