@@ -126,7 +126,7 @@ type Who struct {
 	Zone   string
 }
 
-// Intent is what a person did: Invoked, Pressed, Filled or Searched. ID is the
+// Intent is what a person did: Invoked, Pressed, Filled, Searched or Replied. ID is the
 // platform's own id for it, the same when the platform repeats it.
 type Intent interface{ intent() }
 
@@ -168,6 +168,17 @@ type Searched struct {
 	Query   string
 }
 
+// Replied: somebody wrote below a card (in its thread). It is kept with the
+// request and shown to later approvers. The reply is Nothing; what cannot be
+// kept is ignored.
+type Replied struct {
+	Who  Who
+	ID   string
+	Ref  string // of the card
+	Text string
+}
+
+func (Replied) intent()  {}
 func (Invoked) intent()  {}
 func (Pressed) intent()  {}
 func (Filled) intent()   {}
