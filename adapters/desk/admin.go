@@ -156,27 +156,27 @@ func (c *call) revokeForm(t chat.Token, _ *draft) (*sheet, error) {
 }
 
 func (c *call) revoke(t chat.Token, reason string) (chat.Reply, error) {
-	v, err := c.act(t, func(m engine.Meta) engine.Command {
+	name := c.named(t)
+	_, err := c.act(t, func(m engine.Meta) engine.Command {
 		return engine.Revoke{Meta: m, Assignment: t.Request, Reason: reason}
 	})
 	if err != nil {
 		return nil, err
 	}
-	s := c.scene(v, t.Person)
-	return c.say("done.revoke", "package", s.pkg(packageOf(v.Ledger, t.Request)), "person", s.who(t.Person)), nil
+	return c.say("done.revoke", "package", name, "person", c.mention(t.Person)), nil
 }
 
 // cancelForm asks for the reason for ending a request.
 func (c *call) cancelForm(t chat.Token, _ *draft) (*sheet, error) {
 	return c.reasonForm(t, "cancel", func(t chat.Token, reason string) (chat.Reply, error) {
-		v, err := c.act(t, func(m engine.Meta) engine.Command {
+		name := c.named(t)
+		_, err := c.act(t, func(m engine.Meta) engine.Command {
 			return engine.Cancel{Meta: m, Request: t.Request, Reason: reason}
 		})
 		if err != nil {
 			return nil, err
 		}
-		s := c.scene(v, t.Person)
-		return c.say("done.cancel", "package", s.pkg(packageOf(v.Ledger, t.Request)), "person", s.who(t.Person)), nil
+		return c.say("done.cancel", "package", name, "person", c.mention(t.Person)), nil
 	})
 }
 

@@ -73,7 +73,21 @@ func (c *call) past(t chat.Token, unknown *access.Error) error {
 	}
 	s := c.scene(v)
 	_, status := s.status(r)
-	return access.Refuse(access.TooLate, "archived", "package", s.packageName(r.Package), "status", status, "decided", s.verdict(r))
+	decided := s.verdict(r)
+	if r.State == access.Denied {
+		decided = nil // the status says it
+	}
+	return access.Refuse(access.TooLate, "archived", "package", s.packageName(r.Package), "status", status, "decided", decided)
+}
+
+// named is the package of the request that a token names, for the sentence
+// after it was carried out: by then the request may be archived.
+func (c *call) named(t chat.Token) chat.Text {
+	v, r, err := c.find(t)
+	if err != nil {
+		return nil
+	}
+	return chat.Text{c.scene(v).pkg(r.Package)}
 }
 
 // verdict says who decided last, and how.

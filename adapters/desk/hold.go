@@ -95,18 +95,12 @@ func (c *call) answerTerms(t chat.Token, yes bool) (chat.Reply, error) {
 
 // release gives an assignment back.
 func (c *call) release(t chat.Token) (chat.Reply, error) {
+	name := c.named(t)
 	v, err := c.act(t, func(m engine.Meta) engine.Command { return engine.Release{Meta: m, Assignment: t.Request} })
 	if err != nil {
 		return nil, err
 	}
-	return c.quiet(v, "done.release", "package", c.scene(v).pkg(packageOf(v.Ledger, t.Request))), nil
-}
-
-func packageOf(l access.Ledger, id access.RequestID) access.PackageID {
-	if r := l.Request(id); r != nil {
-		return r.Package
-	}
-	return ""
+	return c.quiet(v, "done.release", "package", name), nil
 }
 
 // extendForm asks until when, and why.

@@ -144,6 +144,9 @@ func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
 	if len(q.fitting) == 0 { // only for others, and nobody is named yet
 		q.fitting = behalfPolicies(p)
 	}
+	if len(q.fitting) == 0 {
+		return nil, access.Refuse(access.Forbidden, "notRequestable", "package", p.Name)
+	}
 	q.policy = q.fitting[0]
 	for _, policy := range q.fitting {
 		if string(policy.ID) == d.value("policy") {
@@ -181,7 +184,7 @@ func (q *wish) choosePerson(account string) error {
 // person finds who an account, or a name that only one person has, stands for.
 func (c *call) person(typed string) (access.Profile, access.Actor, error) {
 	profile, actor, err := c.core.Who(c.ctx, c.from.Tenant, access.Account(typed))
-	if e, ok := access.AsError(err); ok && e.Kind == access.NotFound {
+	if e, ok := access.AsError(err); ok && e.Kind != access.Unavailable {
 		return profile, actor, access.Refuse(access.NotFound, "unknownPerson", "value", cut(typed, 50)).At("person")
 	}
 	return profile, actor, err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -158,6 +157,9 @@ func (c *call) filled(in chat.Filled) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if done := c.repeated(); done != nil {
+		return done, nil
+	}
 	d := c.load(in.Form)
 	d.Page = max(in.Page, 1)
 	before, err := c.sheet(t, d)
@@ -209,7 +211,34 @@ func (c *call) next(t chat.Token, sh *sheet, d *draft, page form.Page, caps form
 		return c.misfit(t, sh, d, err)
 	}
 	c.drop(sh.form.ID)
+	c.remember(reply)
 	return reply, nil
+}
+
+// remember keeps the answer to a form that was carried out, for a platform
+// that delivers the same intent again: by then the draft is gone.
+func (c *call) remember(r chat.Reply) {
+	tell, ok := r.(chat.Tell)
+	if !ok {
+		return
+	}
+	data, err := json.Marshal(tell.Card)
+	if err == nil {
+		err = c.scratch.Put(c.ctx, "sent/"+string(c.from.Tenant)+"/"+string(c.id), data, c.now, draftTTL)
+	}
+	if err != nil {
+		c.log.Warn().Err(err).Msg("an answer cannot be kept")
+	}
+}
+
+// repeated is the answer to a form that was carried out before, or nil.
+func (c *call) repeated() chat.Reply {
+	data, err := c.scratch.Get(c.ctx, "sent/"+string(c.from.Tenant)+"/"+string(c.id), c.now)
+	var tell chat.Tell
+	if err != nil || len(data) == 0 || json.Unmarshal(data, &tell.Card) != nil {
+		return nil
+	}
+	return tell
 }
 
 // back goes to the first page on which something is wrong.
@@ -263,6 +292,3 @@ func (c *call) problems(sh *sheet, values form.Values) map[string]string {
 	}
 	return out
 }
-
-// formOf reports whether a form id names the given verb.
-func formOf(id string, verb chat.Verb) bool { return strings.HasPrefix(id, string(verb)+"~") }

@@ -1,0 +1,359 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/chattest"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+const (
+	tenant = access.TenantID("demo")
+	carla  = access.PersonID("play/carla")
+	mina   = access.PersonID("play/mina")
+	ada    = access.PersonID("play/ada")
+	ben    = access.PersonID("play/ben")
+	olga   = access.PersonID("play/olga")
+	rita   = access.PersonID("play/rita") // carries out tasks
+	robot  = access.PersonID("play/robot")
+)
+
+// house is the desk in its surroundings: a Core of the real engine in memory,
+// that works at once through all that is owed, a chat, a clock and a scratch.
+type house struct {
+	t    *testing.T
+	desk *Desk
+	chat *chattest.Chat
+	log  *bytes.Buffer
+
+	mu      sync.Mutex
+	at      time.Time
+	people  map[access.PersonID]access.Profile
+	w       engine.World
+	ledgers map[access.PersonID]access.Ledger
+	cases   []access.Case
+	audit   []runtime.Line
+	seen    map[engine.CommandID]bool
+	scratch map[string][]byte
+	broken  error                     // what Core answers while it is down
+	rooms   map[access.RoleRef]string // failure codes of roles
+	n       int
+}
+
+func newHouse(t *testing.T, caps form.Caps) *house {
+	t.Helper()
+	h := &house{
+		t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast(), w: sampleWorld(),
+		ledgers: map[access.PersonID]access.Ledger{}, seen: map[engine.CommandID]bool{}, scratch: map[string][]byte{},
+		rooms: map[access.RoleRef]string{},
+	}
+	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
+	d, err := New(Parts{Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat}, Log: zerolog.New(h.log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Use(h)
+	h.desk = d
+	return h
+}
+
+func (h *house) Now() time.Time { return h.at }
+
+// pass moves the clock on, looking at every ledger whenever it wants to be.
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	until := h.at.Add(d)
+	for {
+		var first time.Time
+		for _, l := range h.ledgers {
+			if _, next := engine.Due(l, h.w, h.at); !next.IsZero() && !next.After(until) && (first.IsZero() || next.Before(first)) {
+				first = next
+			}
+		}
+		if first.IsZero() {
+			h.at = until
+			return
+		}
+		h.at = first
+		for _, p := range slices.Sorted(maps.Keys(h.ledgers)) {
+			h.work(p)
+		}
+	}
+}
+
+func (h *house) Do(_ context.Context, _ access.TenantID, who access.Account, holder access.PersonID, id engine.CommandID, make func(engine.Meta) engine.Command) (runtime.View, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.broken != nil {
+		return runtime.View{}, h.broken
+	}
+	actor := h.actor(access.PersonID(who))
+	if holder == "" {
+		holder = actor.Person
+	}
+	if h.seen[id] {
+		return runtime.View{Ledger: h.ledger(holder), World: h.w, Actor: actor}, nil
+	}
+	actor.ManagerOf = h.people[holder].Manager == actor.Person
+	cmd := make(engine.Meta{ID: id, At: h.at, Actor: actor})
+	if s, ok := cmd.(engine.Submit); ok && actor.Person != holder {
+		s.Target = h.actor(holder)
+		cmd = s
+	}
+	d, err := engine.Step(h.ledger(holder), cmd, h.w)
+	if err != nil {
+		if ev, kept := engine.RefusedEvent(h.ledger(holder), cmd, err); kept {
+			h.note(ev)
+		}
+		return runtime.View{}, err
+	}
+	h.seen[id] = true
+	h.keep(holder, d)
+	h.work(holder)
+	return runtime.View{Ledger: h.ledger(holder), World: h.w, Actor: actor, Request: d.Request}, nil
+}
+
+func (h *house) ledger(p access.PersonID) access.Ledger {
+	if l, ok := h.ledgers[p]; ok {
+		return l
+	}
+	return engine.New(tenant, p)
+}
+
+func (h *house) keep(p access.PersonID, d engine.Decision) {
+	h.ledgers[p] = d.Next
+	h.cases = append(h.cases, d.Archived...)
+	for _, e := range d.Events {
+		h.note(e)
+	}
+}
+
+func (h *house) note(e engine.Event) {
+	h.audit = append(h.audit, runtime.Line{ID: int64(len(h.audit) + 1), Event: e})
+}
+
+// work does all that a ledger is owed at this moment.
+func (h *house) work(p access.PersonID) {
+	for range 200 {
+		owed, next := engine.Due(h.ledgers[p], h.w, h.at)
+		if len(owed) == 0 && (next.IsZero() || next.After(h.at)) {
+			return
+		}
+		h.n++
+		meta := engine.Meta{ID: engine.CommandID(fmt.Sprint("tick", h.n)), At: h.at, Actor: access.SystemActor()}
+		d, err := engine.Step(h.ledgers[p], engine.Tick{Meta: meta}, h.w)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.keep(p, d)
+		for _, e := range d.Started {
+			h.n++
+			meta.ID = engine.CommandID(fmt.Sprint("done", h.n))
+			d, err := engine.Step(h.ledgers[p], engine.Done{Meta: meta, Results: []engine.Result{h.perform(p, e)}}, h.w)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			h.keep(p, d)
+		}
+	}
+	h.t.Fatal("the worker never comes to rest")
+}
+
+func (h *house) perform(p access.PersonID, e engine.Effect) engine.Result {
+	r := engine.Result{Key: e.Key(), Attempt: e.AttemptN()}
+	switch e := e.(type) {
+	case engine.ResolveEffect:
+		for _, s := range e.Subjects {
+			r.Found = append(r.Found, access.Found{Subject: s, People: h.found(p, s)})
+		}
+	case engine.CardEffect:
+		r.Face = e.Face
+		in := runtime.Delivery{ID: string(r.Key), Tenant: tenant, Ledger: h.ledgers[p], World: h.w, Card: e.Card, Now: h.at}
+		var err error
+		if r.Ref = e.Card.Ref; r.Ref == "" {
+			r.Ref, err = h.desk.Post(context.Background(), in)
+		} else {
+			err = h.desk.Edit(context.Background(), r.Ref, in)
+		}
+		if err != nil {
+			h.t.Errorf("card %s for %s: %v", e.Card.Kind, e.Card.Place.Person, err)
+			r.Fail, r.Code = access.FailNever, access.AsFault(err).Code
+		}
+	case engine.RoleEffect:
+		switch code := h.rooms[e.Role]; {
+		case code != "":
+			r.Fail, r.Code = access.FailHuman, code
+		case e.Op == access.OpVerify:
+			r.Had = access.Unknown
+		case e.Role.Resource == "badge":
+			r.Task = true
+		}
+	}
+	return r
+}
+
+func (h *house) found(p access.PersonID, s access.Subject) []access.PersonID {
+	switch s.Kind {
+	case access.SubjectPerson:
+		return []access.PersonID{s.Person}
+	case access.SubjectManager:
+		return []access.PersonID{h.people[p].Manager}
+	case access.SubjectGroup:
+		var out []access.PersonID
+		for _, id := range slices.Sorted(maps.Keys(h.people)) {
+			if slices.Contains(h.people[id].Groups, s.Group) {
+				out = append(out, id)
+			}
+		}
+		return out
+	default:
+		return []access.PersonID{olga}
+	}
+}
+
+func (h *house) actor(p access.PersonID) access.Actor {
+	profile := h.people[p]
+	return access.Actor{Person: p, Account: access.Account(p), Standing: profile.Standing, Groups: profile.Groups}
+}
+
+func (h *house) Who(_ context.Context, _ access.TenantID, who access.Account) (access.Profile, access.Actor, error) {
+	if h.broken != nil {
+		return access.Profile{}, access.Actor{}, h.broken
+	}
+	p, ok := h.people[access.PersonID(who)]
+	if !ok {
+		return access.Profile{}, access.Actor{}, access.Refuse(access.Forbidden, "accountGone")
+	}
+	return p, h.actor(p.Person), nil
+}
+
+func (h *house) Profile(_ context.Context, _ access.TenantID, p access.PersonID) (access.Profile, error) {
+	if profile, ok := h.people[p]; ok {
+		return profile, nil
+	}
+	return access.Profile{}, access.Refuse(access.NotFound, "unknownPerson")
+}
+
+func (h *house) SearchPeople(_ context.Context, _ access.TenantID, query string, max int) ([]access.Profile, error) {
+	var out []access.Profile
+	for _, id := range slices.Sorted(maps.Keys(h.people)) {
+		if p := h.people[id]; p.Standing.Human() && strings.Contains(strings.ToLower(p.Name), strings.ToLower(query)) && len(out) < max {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func (h *house) Ledger(_ context.Context, _ access.TenantID, who access.Actor, p access.PersonID) (runtime.View, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.broken != nil {
+		return runtime.View{}, h.broken
+	}
+	return runtime.View{Ledger: h.ledger(p), World: h.w, Actor: who}, nil
+}
+
+// World gives all there is.
+func (h *house) World(context.Context, access.TenantID, ...access.PackageID) (engine.World, error) {
+	return h.w, nil
+}
+
+func (h *house) Packages(_ context.Context, _ access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error) {
+	var out []access.PackageID
+	for _, id := range slices.Sorted(maps.Keys(h.w.Packages)) {
+		name := strings.ToLower(string(id) + " " + h.w.Packages[id].Name)
+		if id > after && strings.Contains(name, strings.ToLower(query)) && len(out) < max {
+			out = append(out, id)
+		}
+	}
+	return h.w, out, nil
+}
+
+func (h *house) items(keep func(access.Ledger, access.Request) bool) []runtime.Item {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []runtime.Item
+	for _, p := range slices.Sorted(maps.Keys(h.ledgers)) {
+		for _, r := range h.ledgers[p].Requests {
+			if keep(h.ledgers[p], r) {
+				out = append(out, runtime.Item{View: runtime.View{Ledger: h.ledgers[p], World: h.w}, Request: r.ID})
+			}
+		}
+	}
+	return out
+}
+
+func (h *house) Waiting(_ context.Context, _ access.TenantID, a access.Actor, _ int) ([]runtime.Item, error) {
+	return h.items(func(l access.Ledger, r access.Request) bool { return engine.MayDecide(l, h.w, r, a) == nil }), nil
+}
+
+func (h *house) Asked(_ context.Context, _ access.TenantID, p access.PersonID, _ int) ([]runtime.Item, error) {
+	return h.items(func(l access.Ledger, r access.Request) bool { return r.Asker == p && l.Person != p && r.State.Waiting() }), nil
+}
+
+func (h *house) Open(context.Context, access.TenantID, int) ([]runtime.Item, error) {
+	return h.items(func(_ access.Ledger, r access.Request) bool {
+		return r.State.Waiting() || r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered
+	}), nil
+}
+
+func (h *house) Case(_ context.Context, _ access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {
+	for _, c := range h.cases {
+		if c.Person == p && c.Request(id) != nil {
+			return c, nil
+		}
+	}
+	return access.Case{}, access.Refuse(access.NotFound, "unknownRequest")
+}
+
+func (h *house) Audit(_ context.Context, _ access.TenantID, p access.PersonID, _ int64, _ bool, max int) ([]runtime.Line, error) {
+	var out []runtime.Line
+	for _, line := range slices.Backward(h.audit) {
+		if (p == "" || line.Event.Person == p) && len(out) < max {
+			out = append(out, line)
+		}
+	}
+	return out, nil
+}
+
+// scratch forgets nothing: the desk asks it within the hour.
+type scratch struct{ h *house }
+
+func (s scratch) Put(_ context.Context, name string, data []byte, _ time.Time, ttl time.Duration) error {
+	if ttl != time.Hour || !json.Valid(data) {
+		s.h.t.Errorf("draft of %v: %s", ttl, data)
+	}
+	s.h.mu.Lock()
+	defer s.h.mu.Unlock()
+	s.h.scratch[name] = data
+	return nil
+}
+
+func (s scratch) Get(_ context.Context, name string, _ time.Time) ([]byte, error) {
+	s.h.mu.Lock()
+	defer s.h.mu.Unlock()
+	return s.h.scratch[name], nil
+}
+
+func (s scratch) Drop(_ context.Context, name string) error {
+	s.h.mu.Lock()
+	defer s.h.mu.Unlock()
+	delete(s.h.scratch, name)
+	return nil
+}
