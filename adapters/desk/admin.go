@@ -348,7 +348,11 @@ func (s scene) event(e engine.Event) chat.Text {
 	if e.Package != "" {
 		pkg = chat.Text{s.pkg(e.Package)}
 	}
-	return s.text("audit.line", "at", e.At, "by", s.who(e.By), "what", what, "person", s.who(e.Person), "package", pkg, "reason", e.Reason)
+	person := s.who(e.Person)
+	if e.Person == e.By {
+		person = nil
+	}
+	return s.text("audit.line", "at", e.At, "by", s.who(e.By), "what", what, "person", person, "package", pkg, "reason", e.Reason)
 }
 
 func (s scene) stateName(e engine.Event) chat.Text {

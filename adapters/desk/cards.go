@@ -124,7 +124,7 @@ func (s scene) history(r access.Request) []chat.Block {
 			}
 			items = append(items, s.text(key, "by", s.who(d.By), "at", d.At, "stage", s.stageName(r, n), "reason", d.Reason))
 		}
-		if !stage.Closed.IsZero() && len(stage.Decisions) == 0 {
+		if r.State == access.TimedOut && !stage.Closed.IsZero() && len(stage.Decisions) == 0 {
 			items = append(items, s.text("history.silent", "stage", s.stageName(r, n), "at", stage.Closed))
 		}
 	}
@@ -132,6 +132,18 @@ func (s scene) history(r access.Request) []chat.Block {
 		return nil
 	}
 	return []chat.Block{{Heading: s.plain("heading.history"), Items: s.clip(items, chat.MaxItems)}}
+}
+
+// remarks are what was written below the request's cards, the latest of them.
+func (s scene) remarks(r access.Request) []chat.Block {
+	var items []chat.Text
+	for _, remark := range r.Remarks[max(len(r.Remarks)-chat.MaxItems, 0):] {
+		items = append(items, s.text("history.remark", "by", s.who(remark.By), "at", remark.At, "text", remark.Text))
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []chat.Block{{Heading: s.plain("heading.remarks"), Items: items}}
 }
 
 // stageName is "stage 1 of 2", or nothing when there is only one.

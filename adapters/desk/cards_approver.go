@@ -30,6 +30,7 @@ func (s scene) approver(r access.Request, card access.Card) chat.Card {
 	c.Blocks = append(c.Blocks, s.gives(r)...)
 	c.Blocks = append(c.Blocks, facts(append(s.approverTimes(r), s.stageFacts(r, stage, n)...))...)
 	c.Blocks = append(c.Blocks, s.history(r)...)
+	c.Blocks = append(c.Blocks, s.remarks(r)...)
 	if stage == nil || card.Mark == "" || card.Mark == strconv.Itoa(n+1) {
 		c.Buttons = s.approverButtons(r, stage)
 	}
@@ -67,6 +68,9 @@ func (s scene) approverTimes(r access.Request) []chat.Fact {
 			out = s.fact("label.endsNow", s.ends(a.Window))
 		}
 		return append(out, s.fact("label.endsNew", s.ends(w))...)
+	}
+	if r.State.WithoutAccess() {
+		return s.fact("label.ends", s.ends(w))
 	}
 	from := s.starts(w)
 	if a != nil && !a.First.IsZero() {

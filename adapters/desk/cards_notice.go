@@ -116,5 +116,5 @@ func (s scene) left(r *access.Request, card access.Card) chat.Card {
 	if r != nil {
 		name = chat.Text{s.pkg(r.Package)}
 	}
-	return s.brief(chat.ToneNeutral, s.text("notice.left", "person", s.who(s.l.Person), "role", s.role(card.Role), "package", name))
+	return s.brief(chat.ToneNeutral, s.text("notice.left", "person", s.who(s.l.Person), "role", s.roleName(card.Role), "package", name))
 }

@@ -71,7 +71,7 @@ func (s scene) failures(r access.Request) []chat.Text {
 	var out []chat.Text
 	for _, ref := range a.Roles {
 		if h := s.l.Roles[ref]; h != nil && h.Failed != "" {
-			out = append(out, s.text("failure.line", "role", s.role(ref), "what", s.failureText(h.Failed)))
+			out = append(out, s.text("failure.line", "role", s.roleName(ref), "what", s.failureText(h.Failed)))
 		}
 	}
 	return out

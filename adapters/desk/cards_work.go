@@ -10,7 +10,7 @@ import (
 func (s scene) task(card access.Card) chat.Card {
 	h := s.l.Roles[card.Role]
 	if h == nil || h.Task == nil || h.Task.Mark != card.Mark {
-		t := s.text("task.over", "role", s.role(card.Role), "person", s.who(s.l.Person))
+		t := s.text("task.over", "role", s.roleName(card.Role), "person", s.who(s.l.Person))
 		return chat.Card{Title: s.plain("task.title"), Summary: s.flat(t), Tone: chat.ToneOver, Blocks: []chat.Block{{Text: t}}}
 	}
 	key, number := "task.grant", taskGrant

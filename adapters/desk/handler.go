@@ -28,6 +28,9 @@ type call struct {
 
 // Handle implements chat.Handler.
 func (d *Desk) Handle(ctx context.Context, in chat.Intent) (reply chat.Reply) {
+	if _, ok := in.(chat.Replied); ok {
+		return chat.Nothing{} // a message's name does not tell yet whose request it shows
+	}
 	who, id := origin(in)
 	c := &call{Desk: d, ctx: ctx, from: who, now: d.clock.Now(), tongue: d.texts.in(who.Zone, who.Locale)}
 	defer func() {

@@ -57,6 +57,7 @@ func (c *call) home(words) (chat.Reply, error) {
 	if len(offers) > 0 {
 		ask := chat.Token{}
 		card.Buttons = c.blank().button(nil, verbRequest, chat.StylePrimary, ask)
+		card.Buttons[0].Label = c.plain("button.ask")
 	}
 	return chat.Tell{Card: fit(card)}, nil
 }

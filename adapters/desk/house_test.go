@@ -308,8 +308,9 @@ func (h *house) Asked(_ context.Context, _ access.TenantID, p access.PersonID, _
 }
 
 func (h *house) Open(context.Context, access.TenantID, int) ([]runtime.Item, error) {
-	return h.items(func(_ access.Ledger, r access.Request) bool {
-		return r.State.Waiting() || r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered
+	return h.items(func(l access.Ledger, r access.Request) bool {
+		a := l.Assignment(r.ID)
+		return a != nil && a.State == access.AssignmentEnding || r.State.Waiting() || r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered
 	}), nil
 }
 

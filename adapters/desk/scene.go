@@ -90,19 +90,26 @@ func (s scene) pkg(id access.PackageID) chat.Span { return strong(s.packageName(
 
 // role says what a resource role is and what its holder can do.
 func (s scene) role(ref access.RoleRef) chat.Text {
+	res := s.w.Resources[ref.Resource]
+	role, _ := res.Role(ref.Role)
+	can := role.Can.For(s.locale)
+	if can == "" {
+		return s.roleName(ref)
+	}
+	return s.text("role.can", "resource", strong(res.Name), "role", role.Name, "can", can)
+}
+
+// roleName names a resource role within a sentence.
+func (s scene) roleName(ref access.RoleRef) chat.Text {
 	res, ok := s.w.Resources[ref.Resource]
 	if !ok {
 		return chat.Text{code(ref.String())}
 	}
 	role, ok := res.Role(ref.Role)
 	if !ok {
-		role = access.ResourceRole{Name: ref.Role}
+		role.Name = ref.Role
 	}
-	can := role.Can.For(s.locale)
-	if can == "" {
-		return s.text("role.bare", "resource", strong(res.Name), "role", role.Name)
-	}
-	return s.text("role.can", "resource", strong(res.Name), "role", role.Name, "can", can)
+	return s.text("role.bare", "resource", strong(res.Name), "role", role.Name)
 }
 
 func (s scene) roles(refs []access.RoleRef) []chat.Text {
@@ -226,6 +233,9 @@ func mentioned(l access.Ledger, w engine.World, more ...access.PersonID) []acces
 	add(l.Person)
 	for _, r := range l.Requests {
 		add(r.Asker, r.EndedBy)
+		for _, remark := range r.Remarks {
+			add(remark.By)
+		}
 		for _, stage := range r.Stages {
 			people := stage.People()
 			add(people[:min(len(people), 2*shownPeople)]...)
