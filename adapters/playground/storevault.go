@@ -16,7 +16,7 @@ import (
 const (
 	recentNotes = 64  // changes that a watcher may be behind before it has to look at everything
 	maxAttempts = 200 // of one change, all of them lost to other processes
-	maxPeople   = 60
+	maxPeople   = 100
 )
 
 // errUnchanged ends a change without writing anything.

@@ -413,13 +413,22 @@ function listKey(line, e) {
   if (e.key === "ArrowDown") to = at?.nextElementSibling || list.firstElementChild;
   else if (e.key === "ArrowUp") to = at?.previousElementSibling || list.lastElementChild;
   else if (e.key === "Tab" && !e.shiftKey && line.closest(".composer")) pick(line, at || list.firstElementChild);
-  else if (e.key === "Enter" && at) pick(line, at);
+  else if (e.key === "Enter" && at) {
+    pick(line, at);
+    picked = true;
+  }
   else if (e.key === "Escape") closeList(line);
   else return false;
   if (to) mark(line, to);
   e.preventDefault();
   return true;
 }
+
+// A browser that a program drives sends the keypress of an Enter that was used
+// up, and the form would be sent by it.
+let picked = false;
+document.addEventListener("keypress", (e) => { if (picked && e.key === "Enter") e.preventDefault(); });
+document.addEventListener("keyup", () => { picked = false; });
 
 const past = new Map(); // person -> what they typed, newest last
 
