@@ -24,7 +24,7 @@ func (s *Store) Put(ctx context.Context, name string, data []byte, now time.Time
 	}
 	head := strconv.FormatInt(micros(now.Add(ttl)), 10) + ":"
 	value := append([]byte(head), data...)
-	return s.fail("put", s.client.Set(ctx, s.keys.scratch(name), value, ttl+scratchSlack).Err())
+	return s.fail("put", s.client.Set(ctx, s.keys.scratch(name), value, max(ttl, 0)+scratchSlack).Err())
 }
 
 // Get implements runtime.Scratch.

@@ -40,4 +40,8 @@ func TestSuiteOnCluster(t *testing.T) {
 	storetest.Run(t, opener(redistest.StartCluster(t)))
 }
 
-func BenchmarkStore(b *testing.B) { storetest.Bench(b, opener(redistest.Start(b))) }
+// BenchmarkStore runs without rewrites of the append-only file, which come when
+// they like.
+func BenchmarkStore(b *testing.B) {
+	storetest.Bench(b, opener(redistest.Start(b, "--auto-aof-rewrite-percentage", "0")))
+}

@@ -17,7 +17,7 @@ import (
 // store (10,000 when unset; 1,000,000 for the numbers in the documents).
 func (s Suite) Bench(b *testing.B) {
 	b.Run("click", func(b *testing.B) { s.clicks(b, 1000) })
-	b.Run(fmt.Sprintf("click of %d ledgers", Ledgers()), func(b *testing.B) { s.clicks(b, Ledgers()) })
+	b.Run(fmt.Sprintf("click of 1000 and of %d ledgers", Ledgers()), s.sizes)
 	b.Run("claim 1000 due of 100000", s.claims)
 }
 
@@ -108,6 +108,42 @@ func (s Suite) clicks(b *testing.B, ledgers int) {
 			})
 		})
 	}
+}
+
+// sizes compares clicks in a small and in a large store: %cost is what a click
+// in the large one costs, with 100 for the small one. They take turns, so
+// that whatever else the machine does slows both.
+func (s Suite) sizes(b *testing.B) {
+	const at, round = 32, 256
+	counts := [2]int{1000, Ledgers()}
+	var stores [2]runtime.Store
+	for i, n := range counts {
+		stores[i] = s.Open(b)
+		Seed(b, stores[i], n, 0)
+	}
+	var took [2]time.Duration
+	run := 0
+	for b.Loop() {
+		for kind, store := range stores {
+			begin := time.Now()
+			together(b, at, func(worker int) error {
+				for n := worker; n < round; n += at {
+					// Spread over the whole store; a round never repeats one.
+					i := (run*round + n) * 7919 % counts[kind]
+					if err := Click(b, store, i, fmt.Sprintf("%d-%d", run, n)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			took[kind] += time.Since(begin)
+		}
+		run++
+	}
+	clicks := float64(run * round)
+	b.ReportMetric(clicks/took[0].Seconds(), "small/s")
+	b.ReportMetric(clicks/took[1].Seconds(), "large/s")
+	b.ReportMetric(100*took[1].Seconds()/took[0].Seconds(), "%cost")
 }
 
 // Parallel runs b.N calls with so many at a time.

@@ -106,6 +106,8 @@ func scratchRunsOut(f *fixture) {
 	f.keep("short", "s", time.Minute)
 	f.keep("long", "l", time.Hour)
 	same(f, []string{f.draft("short", at(59)), f.draft("short", at(60)), f.draft("long", at(60))}, []string{"s", "nothing", "l"})
+	f.keep("over", "o", -2*time.Hour)
+	same(f, []string{f.draft("over", at(0))}, []string{"nothing"})
 }
 
 func scratchApart(f *fixture) {
