@@ -77,6 +77,7 @@ func (r *Runtime) apply(ctx context.Context, at loaded, meta engine.Meta, cmd en
 	}
 	switch err := r.save(ctx, change); {
 	case errors.Is(err, ErrDuplicate):
+		r.nudges.add(at.key)
 		v, err := r.again(ctx, at.key, meta)
 		if errors.Is(err, errUnseen) {
 			return r.Ledger(ctx, at.key.Tenant, meta.Actor, at.ledger.Person)

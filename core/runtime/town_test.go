@@ -105,12 +105,15 @@ func (w *wall) Post(_ context.Context, d runtime.Delivery) (string, error) {
 
 func (w *wall) Edit(_ context.Context, _ string, d runtime.Delivery) error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.editing != nil {
-		if err := w.editing(d); err != nil {
+	f := w.editing
+	w.mu.Unlock()
+	if f != nil {
+		if err := f(d); err != nil {
 			return err
 		}
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.edits = append(w.edits, d)
 	return nil
 }

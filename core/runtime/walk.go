@@ -33,7 +33,7 @@ func (r *Runtime) walk(ctx context.Context, key Key) error {
 		Wakes: []Wake{{Key: key}}, Reads: []Read{{key, recs[0].Revision}},
 	}
 	if recs[0].Revision == 0 {
-		return r.save(ctx, c)
+		return r.saveOwn(ctx, c)
 	}
 	at, err := decoded[walkRecord](recs[0])
 	if err != nil {
@@ -57,7 +57,7 @@ func (r *Runtime) walk(ctx context.Context, key Key) error {
 		due := now.Add(walkSpread * time.Duration(i) / batchSize)
 		c.Wakes = append(c.Wakes, Wake{LedgerKey(key.Tenant, access.PersonID(holder)), due})
 	}
-	if err := r.save(ctx, c); err != nil {
+	if err := r.saveOwn(ctx, c); err != nil {
 		return err
 	}
 	r.Log.Info().Str("tenant", string(key.Tenant)).Str("package", key.ID).Str("command", string(c.Command)).

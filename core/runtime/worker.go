@@ -171,7 +171,7 @@ func (w *worker) tick(key Key) error {
 	if same(at.ledger, dec) {
 		return w.wakeOnly(at, meta, wake)
 	}
-	if err := w.r.save(w.ctx, change); err != nil {
+	if err := w.r.saveOwn(w.ctx, change); err != nil {
 		return err
 	}
 	w.r.tell(key, meta, cmd, dec.Events)
@@ -211,7 +211,7 @@ func same(before access.Ledger, dec engine.Decision) bool {
 
 // wakeOnly sets the wake-up of a ledger that is still as it was read.
 func (w *worker) wakeOnly(at loaded, m engine.Meta, wake time.Time) error {
-	return w.r.save(w.ctx, Change{
+	return w.r.saveOwn(w.ctx, Change{
 		Tenant: at.key.Tenant, Command: m.ID, At: m.At,
 		Reads: append([]Read{{at.key, at.revision}}, at.reads...),
 		Wakes: []Wake{{at.key, wake}},
