@@ -18,12 +18,22 @@ type RoleHolder struct {
 	Who  Subject     `json:"who"` // SubjectPerson or SubjectGroup
 }
 
+// Routing says where approvers' cards go besides, or instead of, a direct
+// message to each. The first that names a channel counts: the package's, the
+// catalog's, the tenant's.
+type Routing struct {
+	Channels []Channel `json:"channels,omitempty"`
+	// ChannelOnly: no direct messages to the approvers.
+	ChannelOnly bool `json:"channelOnly,omitempty"`
+}
+
 // Catalog is a set of resources and the packages made of them.
 type Catalog struct {
 	ID          CatalogID    `json:"id"`
 	Name        string       `json:"name"`
 	Description string       `json:"description,omitempty"`
 	Roles       []RoleHolder `json:"roles,omitempty"`
+	Routing     Routing      `json:"routing,omitzero"`
 	Revision    int64        `json:"-"` // of the record it was read from
 }
 
@@ -76,6 +86,7 @@ type Package struct {
 	Hidden       bool        `json:"hidden,omitempty"`   // not listed; who knows its name may ask
 	Incompatible []PackageID `json:"incompatible,omitempty"`
 	Terms        *Terms      `json:"terms,omitempty"` // current version
+	Routing      Routing     `json:"routing,omitzero"`
 	Deleting     bool        `json:"deleting,omitempty"`
 	CreatedBy    PersonID    `json:"createdBy"`
 	CreatedAt    time.Time   `json:"createdAt"`
@@ -118,6 +129,10 @@ type Settings struct {
 	StageLimit int `json:"stageLimit,omitempty"`
 	// TakeFound also takes away, at the end, roles that were there before
 	// Usher gave them. Default: they are left alone and the owners are told.
-	TakeFound bool  `json:"takeFound,omitempty"`
-	Revision  int64 `json:"-"`
+	TakeFound bool `json:"takeFound,omitempty"`
+	// Restore gives a role anew when the daily look finds that somebody took it
+	// away by hand. Default: the owners are told and decide.
+	Restore  bool    `json:"restore,omitempty"`
+	Routing  Routing `json:"routing,omitzero"`
+	Revision int64   `json:"-"`
 }

@@ -44,6 +44,7 @@ type Holding struct {
 	Failed   string    `json:"failed,omitempty"`
 	FailedAt time.Time `json:"failedAt,omitzero"`
 	Since    time.Time `json:"since,omitzero"` // present since
+	Seen     time.Time `json:"seen,omitzero"`  // last verified to be present
 }
 
 // Task is what a human is asked to do for the manual connector.

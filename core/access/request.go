@@ -190,8 +190,17 @@ type Request struct {
 	Ended     time.Time `json:"ended,omitzero"`
 	// Roles are what the package gives, as the cards of an open request show it.
 	Roles []RoleRef `json:"roles,omitempty"`
+	// Remarks are what was written below its cards, oldest first.
+	Remarks []Remark `json:"remarks,omitempty"`
 	// Tell are messages for admins that wait until it is known who they are.
 	Tell []Telling `json:"tell,omitempty"`
+}
+
+// Remark is what somebody wrote below a card of a request.
+type Remark struct {
+	By   PersonID  `json:"by"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
 }
 
 // Telling is a card for the owners of a package's catalog, or for the tenant

@@ -140,6 +140,17 @@ type TaskAnswer struct {
 	Reason string
 }
 
+// Remark keeps what somebody who may read a request wrote below a card of it.
+type Remark struct {
+	Meta
+	Request access.RequestID
+	Text    string
+}
+
+// Left ends everything of a person who left: open requests, and assignments
+// with all that they gave.
+type Left struct{ Meta }
+
 // Refresh makes the directory be asked again for all open stages: somebody
 // left or a group changed.
 type Refresh struct{ Meta }

@@ -200,10 +200,11 @@ func (s *step) firstDelivered(a *access.Assignment, main *access.Request) {
 func (s *step) deliveredAs(a *access.Assignment, main *access.Request, state access.RequestState) {
 	main.State = state
 	a.FailedAt = noTime
-	if state == access.DeliveryFailed {
-		a.FailedAt = s.now
-	} else {
+	switch {
+	case state != access.DeliveryFailed:
 		a.State = access.AssignmentActive
+	case a.First.IsZero():
+		a.FailedAt = s.now
 	}
 	touch(main)
 	s.note(EventState, main)

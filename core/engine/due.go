@@ -99,12 +99,25 @@ func (d *due) roles() {
 	}
 	for _, ref := range sortedRoles(d.l.Roles) {
 		h := d.l.Roles[ref]
-		if op := roleOp(h, want[ref], d.w); op != "" {
+		op := roleOp(h, want[ref], d.w)
+		switch {
+		case op != "":
 			d.owe(h.Try, RoleEffect{Attempt: h.Try.N + 1, Role: ref, Op: op})
-		} else if h.Try.Open {
+		case want[ref] && h.Had == access.Present && !h.Blind && h.Task == nil:
+			d.sweep(ref, h)
+		case h.Try.Open && d.now.Before(h.Try.Until):
 			d.at(h.Try.Until)
 		}
 	}
+}
+
+// sweep owes the daily look at a role that is held.
+func (d *due) sweep(ref access.RoleRef, h *access.Holding) {
+	if at := h.Seen.Add(lookAgain); d.now.Before(at) {
+		d.at(at)
+		return
+	}
+	d.owe(h.Try, RoleEffect{Attempt: h.Try.N + 1, Role: ref, Op: access.OpVerify})
 }
 
 func (d *due) cards() {

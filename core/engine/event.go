@@ -61,6 +61,9 @@ const (
 	EventRole          EventType = "role"    // what is known of a role changed
 	EventFailed        EventType = "failed"  // an attempt failed
 	EventRetried       EventType = "retried" // by an admin
+	EventRemarked      EventType = "remarked"
+	EventLeft          EventType = "left"    // the person left the tenant
+	EventDrifted       EventType = "drifted" // a role was taken away by hand
 	EventEndsSoon      EventType = "endsSoon"
 	EventFollowed      EventType = "followed" // the package's contents changed
 	EventArchived      EventType = "archived"

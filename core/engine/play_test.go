@@ -280,11 +280,19 @@ func (p *play) work() {
 			return
 		}
 		for _, e := range p.tick() {
-			p.lines = append(p.lines, "      "+tell(e))
+			if !p.dailyLook(e) {
+				p.lines = append(p.lines, "      "+tell(e))
+			}
 			p.done(p.out.do(e))
 		}
 	}
 	panic("the worker never comes to rest")
+}
+
+// dailyLook reports whether an effect only looks whether a role is still there.
+func (p *play) dailyLook(e engine.Effect) bool {
+	r, ok := e.(engine.RoleEffect)
+	return ok && r.Op == access.OpVerify && p.l.Roles[r.Role].Had == access.Present
 }
 
 // until moves the clock on, working whenever the ledger wants to be looked at.
@@ -357,7 +365,7 @@ func tell(e engine.Effect) string {
 		if e.Card.Ref != "" {
 			verb = "redraw"
 		}
-		return fmt.Sprintf("%s %s card of %d for %s", verb, e.Card.Kind, e.Card.Request, e.Card.Place.Person)
+		return fmt.Sprintf("%s %s card of %d for %s%s", verb, e.Card.Kind, e.Card.Request, e.Card.Place.Person, e.Card.Place.Channel)
 	}
 	return "?"
 }

@@ -95,6 +95,9 @@ func (s *step) lateRole(ref access.RoleRef, h *access.Holding, result Result) {
 
 func (s *step) roleFailed(h *access.Holding, result Result) {
 	s.failed(&h.Try, result)
+	if h.Op == access.OpVerify && h.Had == access.Present {
+		return // the daily look: there is no reason to doubt it yet
+	}
 	if h.Op == access.OpVerify && result.Fail == access.FailRetry {
 		// A connector that cannot be asked leaves things as they are.
 		if h.Try.Fails >= giveUpAfter {
@@ -126,7 +129,15 @@ func (s *step) verified(h *access.Holding, had access.Had, want bool) {
 			return
 		}
 	}
+	drifted := h.Had == access.Present && had == access.Absent && said == "" && want
 	h.Had = had
+	if had == access.Present {
+		h.Seen = s.now
+	}
+	if drifted && !s.w.Settings.Restore {
+		h.Failed, h.FailedAt = "drifted", s.now
+		return
+	}
 	wrong := said == access.OpGrant && had == access.Absent || said == access.OpRevoke && had == access.Present
 	if wrong {
 		s.failed(&h.Try, Result{Code: "saidButNotDone"})
@@ -154,6 +165,9 @@ func (s *step) noteRole(ref access.RoleRef, before access.Holding, h *access.Hol
 	switch {
 	case result.Fail != access.FailNone:
 		s.note(EventFailed, main, about)
+	case h.Failed == "drifted" && before.Failed == "":
+		s.note(EventDrifted, main, about)
+		s.tell(main, access.CardFailure, access.RoleRef{}, "")
 	case h.Had != before.Had || h.Failed != before.Failed:
 		s.note(EventRole, main, about)
 	}

@@ -91,8 +91,9 @@ func (s *step) reach(r *access.Request, n int) {
 			continue
 		}
 		able++
-		s.deal(r, access.CardApprover, p, strconv.Itoa(n+1))
+		s.dealApprover(r, access.CardApprover, p, n)
 	}
+	s.dealChannels(r, access.CardApprover, n)
 	for _, ask := range run.Asks {
 		if ask.At.IsZero() || wholeGroup(ask) {
 			return // not known yet, or more than anybody could count
@@ -103,6 +104,34 @@ func (s *step) reach(r *access.Request, n int) {
 		return
 	}
 	s.nextLevel(r, n, stage)
+}
+
+// routing is where the cards of a request's approvers go.
+func routing(w World, r *access.Request) access.Routing {
+	p := w.Packages[r.Package]
+	for _, route := range []access.Routing{p.Routing, w.Catalogs[p.Catalog].Routing, w.Settings.Routing} {
+		if len(route.Channels) > 0 {
+			return route
+		}
+	}
+	return access.Routing{}
+}
+
+// dealApprover deals an approver's card unless the approvers are only asked in
+// channels.
+func (s *step) dealApprover(r *access.Request, kind access.CardKind, p access.PersonID, n int) {
+	if !routing(s.w, r).ChannelOnly {
+		s.deal(r, kind, p, strconv.Itoa(n+1))
+	}
+}
+
+// dealChannels deals one card to each channel that the request is routed to.
+func (s *step) dealChannels(r *access.Request, kind access.CardKind, n int) {
+	for _, channel := range routing(s.w, r).Channels {
+		s.dealCard(access.Card{
+			Kind: kind, Request: r.ID, Place: access.Place{Channel: channel}, Mark: strconv.Itoa(n + 1),
+		})
+	}
 }
 
 func wholeGroup(ask access.Ask) bool {
@@ -150,9 +179,10 @@ func (s *step) remind(id access.RequestID) {
 	s.note(EventReminded, r, inStage(n))
 	for _, p := range run.People() {
 		if p != s.l.Person && p != r.Asker && !decided(run, p) {
-			s.deal(r, access.CardReminder, p, strconv.Itoa(n+1))
+			s.dealApprover(r, access.CardReminder, p, n)
 		}
 	}
+	s.dealChannels(r, access.CardReminder, n)
 }
 
 // forward falls due when the alternates are to be asked too.

@@ -140,6 +140,12 @@ func (p *play) scene(w []string) bool {
 		}
 	case "resource is":
 		p.out.mode[ref(w[2])] = w[3]
+	case "outside loses":
+		p.out.held[ref(w[2])] = false
+	case "cards go": // to a channel, only
+		p.w.Settings.Routing = access.Routing{Channels: []access.Channel{access.Channel(w[2])}, ChannelOnly: w[3] == "only"}
+	case "usher restores":
+		p.w.Settings.Restore = true
 	case "outside has":
 		p.out.held[ref(w[2])], p.out.own[ref(w[2])] = true, true
 	case "package gives":
@@ -174,6 +180,10 @@ func (p *play) command(m engine.Meta, w []string, id access.RequestID) engine.Co
 		return p.submit(m, w)
 	case "approves", "denies":
 		return engine.Decide{Meta: m, Request: id, Stage: stage, Face: face, Verdict: verdicts[w[1]], Reason: w[3]}
+	case "says":
+		return engine.Remark{Meta: m, Request: id, Text: w[3]}
+	case "left":
+		return engine.Left{Meta: m}
 	case "claims":
 		return engine.Claim{Meta: m, Request: id, Stage: stage}
 	case "corrects":

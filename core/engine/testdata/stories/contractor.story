@@ -78,16 +78,16 @@ time is 2026-10-01 00:00
   Oct 1 00:00 usher started 1 revoke chat/guest: unknown → delivered/ending, until 2026-10-01 00:00
   Oct 1 00:00 usher started 1 revoke site/reader: unknown → delivered/ending, until 2026-10-01 00:00
   Oct 1 00:00 usher started 1 revoke team/member: unknown → delivered/ending, until 2026-10-01 00:00
-      revoke chat/guest (attempt 3)
-      revoke site/reader (attempt 3)
-      revoke team/member (attempt 3)
+      revoke chat/guest (attempt 32)
+      revoke site/reader (attempt 32)
+      revoke team/member (attempt 32)
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
-      verify chat/guest (attempt 4)
+      verify chat/guest (attempt 33)
   Oct 1 00:00 usher role 1 verify chat/guest: absent → delivered/ending, until 2026-10-01 00:00
-      verify site/reader (attempt 4)
+      verify site/reader (attempt 33)
   Oct 1 00:00 usher role 1 verify site/reader: absent → delivered/ending, until 2026-10-01 00:00
-      verify team/member (attempt 4)
+      verify team/member (attempt 33)
   Oct 1 00:00 usher role 1 verify team/member: absent → delivered/ending, until 2026-10-01 00:00
   Oct 1 00:00 usher state 2 → delivered/expired, until 2026-10-01 00:00
   Oct 1 00:00 usher state 1 → delivered/expired, until 2026-10-01 00:00

@@ -133,7 +133,7 @@ time is 2026-09-08 00:00
   Sep 8 00:00 usher submitted 4 → delivering/ending, until 2026-09-08 00:00
   Sep 8 00:00 usher state 1 → delivered/ending, until 2026-09-08 00:00
   Sep 8 00:00 usher started 1 revoke prod/operator: unknown → delivered/ending, until 2026-09-08 00:00
-      revoke prod/operator (attempt 3)
+      revoke prod/operator (attempt 9)
       redraw requestor card of 1 for mina
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
@@ -143,7 +143,7 @@ time is 2026-09-08 00:00
       redraw approver card of 3 for ben
       redraw approver card of 3 for ida
       post result card of 3 for mina
-      verify prod/operator (attempt 4)
+      verify prod/operator (attempt 10)
   Sep 8 00:00 usher role 1 verify prod/operator: absent → delivered/ending, until 2026-09-08 00:00
   Sep 8 00:00 usher state 4 → delivered/expired, until 2026-09-08 00:00
   Sep 8 00:00 usher state 1 → delivered/expired, until 2026-09-08 00:00

@@ -83,47 +83,59 @@ usher works
 resource is wiki/editor failing
 time is 2026-09-03 12:00
   Sep 2 10:00 usher endsSoon 1 → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:00 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
       redraw requestor card of 1 for mina
       redraw failure card of 1 for olga
       post endsSoon card of 1 for mina
+      redraw requestor card of 1 for mina
+      redraw failure card of 1 for olga
+  Sep 2 10:00 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:00 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:01 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:02 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:05 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:10 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:21 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 10:42 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 11:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 12:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 13:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 14:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 15:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 16:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 17:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 18:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 19:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 20:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 21:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 22:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 2 23:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 00:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 01:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 02:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 03:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 04:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 05:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 06:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 07:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 08:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
+  Sep 3 09:25 usher failed 1 verify wiki/editor: present (unreachable) → delivered/active, until 2026-09-03 10:00
   Sep 3 10:00 usher submitted 2 → delivering/ending, until 2026-09-03 10:00
   Sep 3 10:00 usher state 1 → delivered/ending, until 2026-09-03 10:00
   Sep 3 10:00 usher started 1 revoke site/reader: unknown → delivered/ending, until 2026-09-03 10:00
-  Sep 3 10:00 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke site/reader (attempt 12)
-      revoke wiki/editor (attempt 12)
-  Sep 3 10:00 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
+      revoke site/reader (attempt 13)
       redraw requestor card of 1 for mina
       redraw failure card of 1 for olga
-      verify site/reader (attempt 13)
+      verify site/reader (attempt 14)
   Sep 3 10:00 usher role 1 verify site/reader: absent → delivered/ending, until 2026-09-03 10:00
       redraw requestor card of 1 for mina
       redraw failure card of 1 for olga
+  Sep 3 10:25 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
+      revoke wiki/editor (attempt 44)
+  Sep 3 10:25 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
       redraw requestor card of 1 for mina
       redraw failure card of 1 for olga
-      verify wiki/editor (attempt 13)
-  Sep 3 10:00 usher failed 1 verify wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-  Sep 3 10:00 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke wiki/editor (attempt 14)
-  Sep 3 10:00 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-      verify wiki/editor (attempt 15)
-  Sep 3 10:01 usher failed 1 verify wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-  Sep 3 10:02 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke wiki/editor (attempt 16)
-  Sep 3 10:02 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-      verify wiki/editor (attempt 17)
-  Sep 3 10:05 usher failed 1 verify wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-  Sep 3 10:10 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke wiki/editor (attempt 18)
-  Sep 3 10:10 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-      verify wiki/editor (attempt 19)
-  Sep 3 10:21 usher failed 1 verify wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-      redraw requestor card of 1 for mina
-      redraw failure card of 1 for olga
-  Sep 3 10:42 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke wiki/editor (attempt 20)
-  Sep 3 10:42 usher failed 1 revoke wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
-      verify wiki/editor (attempt 21)
+      verify wiki/editor (attempt 45)
   Sep 3 11:25 usher failed 1 verify wiki/editor: unknown (unreachable) → delivered/ending, until 2026-09-03 10:00
 show ledger
   = request 1 userAdd of wiki: delivered, until 2026-09-03 10:00
@@ -133,8 +145,8 @@ show ledger
 resource is wiki/editor fine
 time is 2026-09-03 14:00
   Sep 3 12:25 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 10:00
-      revoke wiki/editor (attempt 22)
-      verify wiki/editor (attempt 23)
+      revoke wiki/editor (attempt 46)
+      verify wiki/editor (attempt 47)
   Sep 3 12:25 usher role 1 verify wiki/editor: absent → delivered/ending, until 2026-09-03 10:00
   Sep 3 12:25 usher state 2 → delivered/expired, until 2026-09-03 10:00
   Sep 3 12:25 usher state 1 → delivered/expired, until 2026-09-03 10:00

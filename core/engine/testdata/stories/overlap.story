@@ -56,9 +56,9 @@ time is 2026-09-03 10:00
   Sep 3 09:00 usher submitted 3 → delivering/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher state 1 → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 09:00
-      revoke wiki/editor (attempt 3)
+      revoke wiki/editor (attempt 4)
       redraw requestor card of 1 for mina
-      verify wiki/editor (attempt 4)
+      verify wiki/editor (attempt 5)
   Sep 3 09:00 usher role 1 verify wiki/editor: absent → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher state 3 → delivered/expired, until 2026-09-03 09:00
   Sep 3 09:00 usher state 1 → delivered/expired, until 2026-09-03 09:00
@@ -76,13 +76,13 @@ mina releases 2
 usher works
   Sep 3 10:00 usher started 2 revoke log/reader: unknown → delivered/ending, does not end
   Sep 3 10:00 usher started 2 revoke site/reader: unknown → delivered/ending, does not end
-      revoke log/reader (attempt 3)
-      revoke site/reader (attempt 3)
+      revoke log/reader (attempt 5)
+      revoke site/reader (attempt 5)
       redraw requestor card of 2 for mina
       redraw approver card of 2 for max
-      verify log/reader (attempt 4)
+      verify log/reader (attempt 6)
   Sep 3 10:00 usher role 2 verify log/reader: absent → delivered/ending, does not end
-      verify site/reader (attempt 4)
+      verify site/reader (attempt 6)
   Sep 3 10:00 usher role 2 verify site/reader: absent → delivered/ending, does not end
   Sep 3 10:00 usher state 4 → delivered/released, does not end
   Sep 3 10:00 usher state 2 → delivered/released, does not end

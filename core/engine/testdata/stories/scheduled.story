@@ -71,12 +71,12 @@ time is 2026-09-12 00:00
   Sep 12 00:00 usher submitted 2 → delivering/ending, until 2026-09-12 00:00
   Sep 12 00:00 usher state 1 → delivered/ending, until 2026-09-12 00:00
   Sep 12 00:00 usher started 1 revoke prod/operator: unknown → delivered/ending, until 2026-09-12 00:00
-      revoke prod/operator (attempt 3)
+      revoke prod/operator (attempt 4)
       redraw requestor card of 1 for mina
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
       redraw approver card of 1 for olga
-      verify prod/operator (attempt 4)
+      verify prod/operator (attempt 5)
   Sep 12 00:00 usher role 1 verify prod/operator: absent → delivered/ending, until 2026-09-12 00:00
   Sep 12 00:00 usher state 2 → delivered/expired, until 2026-09-12 00:00
   Sep 12 00:00 usher state 1 → delivered/expired, until 2026-09-12 00:00

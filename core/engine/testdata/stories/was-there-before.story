@@ -28,9 +28,9 @@ time is 2026-09-03 10:00
   Sep 3 09:00 usher state 1 → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher started 1 revoke site/reader: unknown → delivered/ending, until 2026-09-03 09:00
       look up [catalogOwners]
-      revoke site/reader (attempt 3)
+      revoke site/reader (attempt 4)
       redraw requestor card of 1 for mina
-      verify site/reader (attempt 4)
+      verify site/reader (attempt 5)
   Sep 3 09:00 usher role 1 verify site/reader: absent → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher state 2 → delivered/expired, until 2026-09-03 09:00
   Sep 3 09:00 usher state 1 → delivered/expired, until 2026-09-03 09:00
