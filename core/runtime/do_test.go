@@ -100,6 +100,27 @@ func TestADefinitionThatChangedMeanwhileIsSeen(t *testing.T) {
 	})
 }
 
+func TestADefinitionThatChangesBeforeTheCommitIsSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		closed := pack("lab", labRoles())
+		closed.Policies[0].Closed = true
+		var once sync.Once
+		w.store.failing(func(c runtime.Change) error {
+			if c.Command == "ask" {
+				once.Do(func() { w.define(runtime.Definitions{Packages: []access.Package{closed}}) })
+			}
+			return nil
+		}, nil)
+		_, err := w.submit(mina, "", "lab", "ask")
+		if e, ok := access.AsError(err); !ok || e.Kind == access.Unavailable {
+			t.Errorf("asking for a package that is being closed gave %v", err)
+		}
+		wantEqual(t, "requests", len(w.store.ledgerOf(person(mina)).Requests), 0)
+	})
+}
+
 func TestACommitOfUnknownResultIsRepeatedWithTheSameID(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
