@@ -134,7 +134,7 @@ func TestBadRequestsAreRefused(t *testing.T) {
 func TestAsManyPeopleAsFit(t *testing.T) {
 	t.Parallel()
 	w := open(t, options(newMemory()), nil)
-	for i := 5; i < 60; i++ {
+	for i := 5; i < 100; i++ {
 		w.do(200, "POST", "/api/people", fmt.Sprintf(`{"name":"Person %d"}`, i))
 	}
 	if e := w.do(409, "POST", "/api/people", `{"name":"One more"}`).Error; e.Code != "tooManyPeople" {
