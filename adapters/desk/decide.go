@@ -14,6 +14,9 @@ import (
 // the person may read it. To everybody else it does not exist.
 func (c *call) find(t chat.Token) (runtime.View, access.Request, error) {
 	unknown := access.Refuse(access.NotFound, "unknownRequest")
+	if err := c.meet(); err != nil {
+		return runtime.View{}, access.Request{}, err
+	}
 	v, err := c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
 	if err != nil {
 		return v, access.Request{}, err
@@ -121,7 +124,10 @@ func (c *call) decide(t chat.Token, verdict access.Verdict, reason string) (chat
 	if err != nil {
 		return nil, err
 	}
-	return c.quiet(v, "done."+string(verdict), "person", c.mention(t.Person)), nil
+	if c.living(v) {
+		return chat.Nothing{}, nil
+	}
+	return c.say("done."+string(verdict), "person", c.mention(t.Person)), nil
 }
 
 // beaten adds to a refusal who decided in the stage that the button was for.
@@ -139,23 +145,27 @@ func (c *call) beaten(t chat.Token, err error) error {
 // quiet answers a press: with nothing when the card that was pressed shows it
 // by itself, else with a sentence.
 func (c *call) quiet(v runtime.View, key string, data ...any) chat.Reply {
-	living := slices.ContainsFunc(v.Ledger.Cards, func(card access.Card) bool {
-		return card.Ref != "" && card.Ref == c.ref && !card.Kind.Notice()
-	})
-	if living {
+	if c.living(v) {
 		return chat.Nothing{}
 	}
 	return c.say(key, data...)
 }
 
-// approve decides at once, or asks for the reason first when the stage wants
-// one.
+// living reports whether the card that was pressed is one that is redrawn.
+func (c *call) living(v runtime.View) bool {
+	return slices.ContainsFunc(v.Ledger.Cards, func(card access.Card) bool {
+		return card.Ref != "" && card.Ref == c.ref && !card.Kind.Notice()
+	})
+}
+
+// approve decides at once. When the stage wants a reason, the engine says so,
+// and the reason is asked for.
 func (c *call) approve(t chat.Token) (chat.Reply, error) {
-	v, r, err := c.find(t)
-	if _, n := r.Open(); err == nil && n == t.Stage && c.mayDecide(v, r) && c.scene(v).stagePolicy(r, n).ReasonRequired {
+	reply, err := c.decide(t, access.Approve, "")
+	if access.IsCode(err, "reasonRequired") {
 		return c.open(t, nil)
 	}
-	return c.decide(t, access.Approve, "")
+	return reply, err
 }
 
 // deny asks for the reason. Whoever may not decide gets no form: the engine

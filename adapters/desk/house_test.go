@@ -304,7 +304,9 @@ func (h *house) Waiting(_ context.Context, _ access.TenantID, a access.Actor, _ 
 }
 
 func (h *house) Asked(_ context.Context, _ access.TenantID, p access.PersonID, _ int) ([]runtime.Item, error) {
-	return h.items(func(l access.Ledger, r access.Request) bool { return r.Asker == p && l.Person != p && r.State.Waiting() }), nil
+	return h.items(func(l access.Ledger, r access.Request) bool {
+		return r.Asker == p && l.Person != p && r.State.Waiting()
+	}), nil
 }
 
 func (h *house) Open(context.Context, access.TenantID, int) ([]runtime.Item, error) {

@@ -171,18 +171,14 @@ func (c *call) postForm(_ chat.Token, _ *draft) (*sheet, error) {
 
 // packageField is a choice among the packages that an admin looks after.
 func (c *call) packageField() (form.Field, error) {
-	w, ids, err := c.listed("", maxListed, true)
+	options, err := c.packageOptions("", maxListed, true)
 	if err != nil {
 		return form.Field{}, err
 	}
-	f := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true}
-	for _, id := range ids {
-		f.Options = append(f.Options, form.Option{Value: string(id), Label: w.Packages[id].Name})
+	if len(options) == 0 {
+		return form.Field{}, access.Refuse(access.Forbidden, "notAdmin")
 	}
-	if len(f.Options) == 0 {
-		return f, access.Refuse(access.Forbidden, "notAdmin")
-	}
-	return f, nil
+	return c.chooseField(options), nil
 }
 
 // post puts the card into a channel or sends it to a person. Only who looks

@@ -35,7 +35,7 @@ func (c *call) requestForm(t chat.Token, d *draft) (*sheet, error) {
 
 // chooseForm asks which package, then goes on to its form.
 func (c *call) chooseForm(d *draft) (*sheet, error) {
-	options, err := c.packageOptions("", maxListed)
+	options, err := c.packageOptions("", maxListed, false)
 	if err != nil {
 		return nil, err
 	}
@@ -44,18 +44,36 @@ func (c *call) chooseForm(d *draft) (*sheet, error) {
 	}
 	return &sheet{
 		form: form.Form{Title: c.plain("choose.title"), Submit: c.plain("form.next"), Fields: []form.Field{
-			{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true, Options: options},
+			c.chooseField(options),
 		}},
 		submit: func(v form.Values) (chat.Reply, error) {
-			return c.open(c.token(verbRequest, one(v, "package")), nil)
+			_, p, err := c.packageNamed(one(v, "package"))
+			if err != nil {
+				return nil, err
+			}
+			preset := form.Values{}
+			if who := d.value("person"); who != "" {
+				preset["person"] = []string{who}
+			}
+			return c.open(c.token(verbRequest, string(p.ID)), preset)
 		},
 	}, nil
 }
 
+// chooseField lists packages; when there are more than a list can hold, they
+// are searched.
+func (c *call) chooseField(options []form.Option) form.Field {
+	f := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true, Options: options}
+	if len(options) >= maxListed {
+		f.Options, f.Search = nil, true
+	}
+	return f
+}
+
 // packageOptions lists packages that the person may see and that are not
-// hidden.
-func (c *call) packageOptions(query string, limit int) ([]form.Option, error) {
-	w, list, err := c.listed(query, limit, false)
+// hidden; for an admin all that they look after.
+func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Option, error) {
+	w, list, err := c.listed(query, limit, admin)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (c *call) searched(in chat.Searched) (chat.Reply, error) {
 	case f.Kind == form.Person:
 		return c.offerPeople(in.Query, "")
 	case f.Search && len(f.Options) == 0 && in.Field == "package":
-		options, err := c.packageOptions(in.Query, maxOffered)
+		options, err := c.packageOptions(in.Query, maxOffered, t.Verb != verbRequest)
 		return chat.Offer{Options: options}, err
 	}
 	return chat.Offer{Options: form.Match(f, in.Query, maxOffered)}, nil

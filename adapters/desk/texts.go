@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -25,7 +26,10 @@ var localeFiles embed.FS
 type Texts struct {
 	bundle *i18n.Bundle
 	// holes are the placeholders of a text, by language and key.
-	holes map[string]map[string][]string
+	holes   map[string]map[string][]string
+	matcher language.Matcher
+	says    map[string]*i18n.Localizer // by language
+	zones   sync.Map                   // name -> *time.Location; loading one reads a file
 }
 
 var (
@@ -55,6 +59,11 @@ func loadTexts(files fs.FS) (*Texts, error) {
 			keys[m.ID] = holesOf(m.One + m.Other)
 		}
 		t.holes[file.Tag.String()] = keys
+	}
+	t.matcher = language.NewMatcher(t.bundle.LanguageTags())
+	t.says = map[string]*i18n.Localizer{}
+	for _, tag := range t.bundle.LanguageTags() {
+		t.says[tag.String()] = i18n.NewLocalizer(t.bundle, tag.String())
 	}
 	return t, nil
 }
@@ -95,25 +104,28 @@ type tongue struct {
 // in makes the tongue of a reader from the first locale and zone that are
 // known.
 func (t *Texts) in(zone string, locales ...string) tongue {
-	g := tongue{all: t, zone: time.UTC, lang: "en"}
-	if loc, err := time.LoadLocation(zone); err == nil {
-		g.zone = loc
-	}
-	for _, l := range locales {
-		if l != "" {
-			g.locale = l
-			break
-		}
-	}
-	tags := t.bundle.LanguageTags()
+	g := tongue{all: t, zone: t.zone(zone), lang: "en"}
+	g.locale = first(locales...)
 	if want, err := language.Parse(g.locale); err == nil {
-		_, n, sure := language.NewMatcher(tags).Match(want)
-		if sure != language.No {
-			g.lang = tags[n].String()
+		if _, n, sure := t.matcher.Match(want); sure != language.No {
+			g.lang = t.bundle.LanguageTags()[n].String()
 		}
 	}
-	g.loc = i18n.NewLocalizer(t.bundle, g.lang)
+	g.loc = t.says[g.lang]
 	return g
+}
+
+// zone finds a time zone; UTC when there is none of that name.
+func (t *Texts) zone(name string) *time.Location {
+	if known, ok := t.zones.Load(name); ok {
+		return known.(*time.Location)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return time.UTC
+	}
+	t.zones.Store(name, loc)
+	return loc
 }
 
 // text renders a text. Values come as alternating names and values: strings,

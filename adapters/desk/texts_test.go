@@ -97,7 +97,7 @@ func TestEveryTextRenders(t *testing.T) {
 func TestValuesAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	g := mustTexts(t).in("UTC", "en")
-	got := g.text("request.sent", "package", "**x** `y` {{.package}} \x02" + "0\x03")
+	got := g.text("request.sent", "package", "**x** `y` {{.package}} \x02"+"0\x03")
 	want := chat.Text{{Kind: chat.Plain, Text: "Your request for **x** `y` {{.package}} \x020\x03 is on its way. A message of its own keeps you up to date."}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %#v", got)

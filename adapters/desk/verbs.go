@@ -30,23 +30,25 @@ const (
 // next page.
 const more = "more"
 
-// route is what a verb does: open a form, or act at once.
+// route is what a verb does: open a form, or act at once. A direct one goes
+// straight to the engine, which finds out itself who it is.
 type route struct {
-	form  func(*call, chat.Token, *draft) (*sheet, error)
-	press func(*call, chat.Token) (chat.Reply, error)
+	direct bool
+	form   func(*call, chat.Token, *draft) (*sheet, error)
+	press  func(*call, chat.Token) (chat.Reply, error)
 }
 
 // table is every verb with what it does.
 func (d *Desk) table() map[chat.Verb]route {
 	return map[chat.Verb]route{
-		verbApprove:  {press: (*call).approve, form: (*call).decideForm},
+		verbApprove:  {direct: true, press: (*call).approve, form: (*call).decideForm},
 		verbDeny:     {press: (*call).deny, form: (*call).decideForm},
-		verbClaim:    {press: (*call).claim},
+		verbClaim:    {direct: true, press: (*call).claim},
 		verbDetails:  {press: (*call).details},
-		verbWithdraw: {press: (*call).withdraw},
+		verbWithdraw: {direct: true, press: (*call).withdraw},
 		verbTerms:    {press: (*call).terms},
-		verbAccept:   {press: (*call).accept},
-		verbRefuse:   {press: (*call).refuseTerms},
+		verbAccept:   {direct: true, press: (*call).accept},
+		verbRefuse:   {direct: true, press: (*call).refuseTerms},
 		verbExtend:   {form: (*call).extendForm},
 		verbRelease:  {press: (*call).release},
 		verbRevoke:   {form: (*call).revokeForm},
