@@ -32,7 +32,7 @@ type Server struct {
 	port int
 	bus  int // the Cluster's own port
 	pid  int
-	hold io.Closer // closing it, or the end of this process, ends the server
+	hold io.WriteCloser // the keeper's input
 	done chan error
 }
 
@@ -101,6 +101,7 @@ func (s *Server) Kill() {
 		return
 	}
 	_ = syscall.Kill(s.pid, syscall.SIGKILL)
+	_, _ = io.WriteString(s.hold, "stop\n")
 	_ = s.hold.Close()
 	<-s.done
 	s.hold = nil
@@ -115,12 +116,18 @@ func (s *Server) Restart() {
 	}
 }
 
-// keeper runs the server and kills it when its own input ends, which happens
-// when this process does, however it ends.
-const keeper = `redis-server "$@" </dev/null >/dev/null 2>&1 & pid=$!; echo $pid; cat >/dev/null; kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null`
+// keeper runs the server, with its folder as $0, and kills it when it is told
+// to, or when its own input ends, which it does when this process does, however
+// it ends. Then nobody else takes the folder away.
+const keeper = `redis-server "$@" </dev/null >/dev/null 2>&1 & pid=$!
+echo $pid
+read -r word || gone=yes
+kill -9 $pid 2>/dev/null
+wait $pid 2>/dev/null
+if [ "$gone" ]; then rm -rf "$0"; fi`
 
 func (s *Server) run() error {
-	cmd := exec.Command("sh", append([]string{"-c", keeper, "sh"}, s.args()...)...)
+	cmd := exec.Command("sh", append([]string{"-c", keeper, s.dir}, s.args()...)...)
 	hold, err := cmd.StdinPipe()
 	if err != nil {
 		return err
