@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/adapters/playground"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/storage"
+	"github.com/usher-dev/usher/storage/bolt"
 )
 
 func to(account string) chat.Address { return chat.Address{Account: access.Account(account)} }
@@ -232,7 +235,15 @@ func TestTwoProcessesOnOneStore(t *testing.T) {
 
 func TestEverythingIsThereAfterARestart(t *testing.T) {
 	t.Parallel()
-	store := newMemory()
+	file := filepath.Join(t.TempDir(), "playground.db")
+	openFile := func() *bolt.Store {
+		store, err := bolt.Open(file, bolt.Options{Mode: storage.Demo})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	}
+	store := openFile()
 	page := form.Page{Form: "request", Number: 1, Title: "Ask", Submit: "Send", Last: true, Fields: []form.Field{{ID: "why", Kind: form.Line, Label: "Why"}}}
 	answer := func(in chat.Intent) chat.Reply {
 		if in.(chat.Invoked).Text == "form" {
@@ -247,7 +258,13 @@ func TestEverythingIsThereAfterARestart(t *testing.T) {
 	before.do(200, "POST", "/api/people", `{"name":"Zoë Ünal","standing":"guest","zone":"Asia/Kolkata"}`)
 	before.do(200, "POST", "/api/clock", `{"advance":"3 days"}`)
 	was := before.look("carla")
+	before.close()
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
 
+	store = openFile()
+	t.Cleanup(func() { _ = store.Close() })
 	after := open(t, options(store), nil)
 	now := after.look("carla")
 	if d := cmp.Diff(was, now); d != "" {

@@ -125,6 +125,7 @@ type world struct {
 	s     *script
 	srv   *httptest.Server
 	beats chan time.Time
+	close func() // stops it; may be called twice
 }
 
 func options(store runtime.Store) playground.Options {
@@ -148,13 +149,14 @@ func open(t *testing.T, o playground.Options, answer func(chat.Intent) chat.Repl
 	done := make(chan error)
 	go func() { done <- a.Run(ctx, w.s) }()
 	w.srv = httptest.NewServer(a.Handler(ctx))
-	t.Cleanup(func() {
+	w.close = sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 		w.srv.Close()
 	})
+	t.Cleanup(w.close)
 	w.beat() // Run has the handler by the time it takes a beat
 	return w
 }

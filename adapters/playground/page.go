@@ -22,6 +22,7 @@ func assets() map[string]string {
 	return map[string]string{
 		"style.css": "text/css; charset=utf-8",
 		"app.js":    "text/javascript; charset=utf-8",
+		"draw.js":   "text/javascript; charset=utf-8",
 		"icon.svg":  "image/svg+xml",
 	}
 }

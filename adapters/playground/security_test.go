@@ -133,10 +133,11 @@ func TestBadRequestsAreRefused(t *testing.T) {
 
 func TestAsManyPeopleAsFit(t *testing.T) {
 	t.Parallel()
-	w := open(t, options(newMemory()), nil)
-	for i := 5; i < 100; i++ {
-		w.do(200, "POST", "/api/people", fmt.Sprintf(`{"name":"Person %d"}`, i))
+	o := options(newMemory())
+	for i := range 100 {
+		o.People = append(o.People, playground.NewPerson{Name: fmt.Sprintf("Person %d", i)})
 	}
+	w := open(t, o, nil)
 	if e := w.do(409, "POST", "/api/people", `{"name":"One more"}`).Error; e.Code != "tooManyPeople" {
 		t.Errorf("%+v", e)
 	}
