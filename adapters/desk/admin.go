@@ -200,7 +200,7 @@ func (c *call) reasonForm(t chat.Token, name string, then func(chat.Token, strin
 
 // retry makes what failed due at once.
 func (c *call) retry(t chat.Token) (chat.Reply, error) {
-	v, r, err := c.find(t)
+	_, r, err := c.find(t)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func (c *call) retry(t chat.Token) (chat.Reply, error) {
 	if r.Assignment > 0 {
 		id = r.Assignment
 	}
-	v, err = c.act(t, func(m engine.Meta) engine.Command { return engine.Retry{Meta: m, Assignment: id} })
+	v, err := c.act(t, func(m engine.Meta) engine.Command { return engine.Retry{Meta: m, Assignment: id} })
 	if err != nil {
 		return nil, err
 	}

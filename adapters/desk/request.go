@@ -251,9 +251,12 @@ func (q *wish) refused(asker access.Actor) error {
 
 // intro says what is being asked for, what it gives, and how long it lasts.
 func (q *wish) intro() chat.Text {
-	s := q.scene(viewOf(q.w))
+	var roles chat.Text
+	for _, role := range q.scene(viewOf(q.w)).roles(q.p.Roles) {
+		roles = append(append(roles, chat.Span{Kind: chat.Plain, Text: "\n• "}), role...)
+	}
 	return q.text("request.intro", "package", strong(q.p.Name), "description", q.p.Description,
-		"roles", q.join(s.roles(q.p.Roles)), "ends", q.ends(lifetime(q.policy.Lifecycle)))
+		"roles", merge(roles), "ends", q.ends(lifetime(q.policy.Lifecycle)))
 }
 
 // lifetime is the window that a lifecycle gives when nobody asks for less.
@@ -281,9 +284,13 @@ func (q *wish) fields() []form.Field {
 	if len(q.fitting) > 1 {
 		out = append(out, q.policyField())
 	}
+	hint := "hint.justification"
+	if len(q.policy.Stages) == 0 {
+		hint = "hint.assign" // nobody approves it
+	}
 	out = append(out, form.Field{
 		ID: "justification", Kind: form.Area, Label: q.plain("field.justification"),
-		Hint: q.plain("hint.justification"), Required: q.policy.Justification, Max: access.MaxLongText,
+		Hint: q.plain(hint), Required: q.policy.Justification, Max: access.MaxLongText,
 	})
 	for n, policy := range q.fitting {
 		for _, question := range policy.Questions {
