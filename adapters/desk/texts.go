@@ -101,14 +101,19 @@ type tongue struct {
 	zone   *time.Location
 }
 
-// in makes the tongue of a reader from the first locale and zone that are
-// known.
+// in makes the tongue of a reader: the first of the locales whose language
+// there is, else English, and UTC for a zone that is not known.
 func (t *Texts) in(zone string, locales ...string) tongue {
 	g := tongue{all: t, zone: t.zone(zone), lang: "en"}
 	g.locale = first(locales...)
-	if want, err := language.Parse(g.locale); err == nil {
+	for _, l := range locales {
+		want, err := language.Parse(l)
+		if err != nil {
+			continue
+		}
 		if _, n, sure := t.matcher.Match(want); sure != language.No {
 			g.lang = t.bundle.LanguageTags()[n].String()
+			break
 		}
 	}
 	g.loc = t.says[g.lang]

@@ -104,6 +104,27 @@ func TestValuesAreNeverMarkup(t *testing.T) {
 	}
 }
 
+func TestLanguageOfTheReader(t *testing.T) {
+	t.Parallel()
+	texts := mustTexts(t)
+	for _, c := range []struct {
+		locales []string
+		want    string
+	}{
+		{[]string{"de-AT"}, "de"},
+		{[]string{"en_GB"}, "en"},
+		{[]string{"", "de"}, "de"},
+		{[]string{"ja", "de"}, "de"},
+		{[]string{"ja"}, "en"},
+		{[]string{"not a locale"}, "en"},
+		{nil, "en"},
+	} {
+		if g := texts.in("Nowhere/Land", c.locales...); g.lang != c.want || g.zone != time.UTC {
+			t.Errorf("%q: %s in %s", c.locales, g.lang, g.zone)
+		}
+	}
+}
+
 func TestDurations(t *testing.T) {
 	t.Parallel()
 	texts := mustTexts(t)
