@@ -96,7 +96,7 @@ func pressAll(s *stage, request access.RequestID, from, to int) []heard {
 				engine.CommandID(fmt.Sprintf("press/%d/%s", request, name)), func(m engine.Meta) engine.Command {
 					return engine.Decide{Meta: m, Request: request, Face: 1 << 20, Verdict: verdict, Reason: "pressed"}
 				})
-			list[i-from] = told(name, err)
+			list[i-from] = s.told(name, request, err)
 		})
 	}
 	close(begin)
@@ -104,8 +104,16 @@ func pressAll(s *stage, request access.RequestID, from, to int) []heard {
 	return list
 }
 
-func told(name string, err error) heard {
+// told is what an approver is told. A request that was denied is soon in the
+// archive: then, as the desk does, the decision is read there.
+func (s *stage) told(name string, request access.RequestID, err error) heard {
 	h := heard{Approver: name}
+	if access.IsCode(err, "unknownRequest") {
+		if c, err := s.behind.Case(context.Background(), app.DemoTenant, "playground/mina", request); err == nil {
+			denial, _ := c.Request(request).Denial()
+			return heard{name, "alreadyDecided", string(denial.By)}
+		}
+	}
 	if e, ok := access.AsError(err); ok {
 		h.Code, h.By = e.Code, fmt.Sprint(e.Data["by"])
 	} else if err != nil {
