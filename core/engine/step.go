@@ -44,7 +44,7 @@ type step struct {
 func Step(l access.Ledger, c Command, w World) (Decision, error) {
 	next := clone(l)
 	s := &step{l: &next, w: w, m: c.meta(), now: next.Last}
-	s.until = c.meta().At.UTC()
+	s.until = c.meta().At.UTC().Round(0) // as it is stored: without a monotonic part
 	if next.Last.After(s.until) {
 		s.until = next.Last
 	}

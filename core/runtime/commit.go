@@ -23,14 +23,14 @@ type loaded struct {
 }
 
 // open reads the ledger and settings records of one Load.
-func openLedger(rec, settings Record) (loaded, error) {
+func (r *Runtime) openLedger(rec, settings Record) (loaded, error) {
 	at := loaded{key: rec.Key, revision: rec.Revision, settings: settings}
 	if rec.Revision == 0 {
 		at.ledger = engine.New(rec.Key.Tenant, access.PersonID(rec.Key.ID))
 		return at, nil
 	}
 	var err error
-	if at.ledger, err = engine.Decode(rec.Data); err != nil {
+	if at.ledger, err = r.decoded.decode(rec); err != nil {
 		return at, fmt.Errorf("read %s: %w", rec.Key, err)
 	}
 	return at, nil

@@ -86,6 +86,7 @@ func (r *Runtime) apply(ctx context.Context, at loaded, meta engine.Meta, cmd en
 	case err != nil:
 		return View{}, err
 	}
+	r.decoded.keep(at.key, change.Writes[0].Data, dec.Next)
 	r.tell(at.key, meta, cmd, dec.Events)
 	if !wake.IsZero() && !wake.After(meta.At) {
 		r.nudges.add(at.key)
@@ -115,7 +116,7 @@ func (r *Runtime) loadFor(ctx context.Context, p press) (loaded, access.PersonID
 			holder = person
 			continue
 		}
-		at, err := openLedger(recs[1], recs[2])
+		at, err := r.openLedger(recs[1], recs[2])
 		return at, person, err
 	}
 }
@@ -220,7 +221,7 @@ func (r *Runtime) loadLedger(ctx context.Context, key Key) (loaded, error) {
 	if err != nil {
 		return loaded{}, fmt.Errorf("load: %w", err)
 	}
-	return openLedger(recs[0], recs[1])
+	return r.openLedger(recs[0], recs[1])
 }
 
 // system carries out a command of Usher itself on a ledger.

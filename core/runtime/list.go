@@ -123,7 +123,7 @@ func (r *Runtime) views(ctx context.Context, t access.TenantID, a access.Actor, 
 		return nil, fmt.Errorf("load ledgers: %w", err)
 	}
 	for i := range items {
-		at, err := openLedger(recs[i+1], recs[0])
+		at, err := r.openLedger(recs[i+1], recs[0])
 		if err != nil {
 			return nil, err
 		}

@@ -65,6 +65,7 @@ type Runtime struct {
 	nudges   *nudges
 	lanes    *lanes
 	results  *results
+	decoded  decodedLedgers
 }
 
 // New makes a Runtime. It starts nothing: see Run.

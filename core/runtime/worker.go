@@ -174,6 +174,7 @@ func (w *worker) tick(key Key) error {
 	if err := w.r.saveOwn(w.ctx, change); err != nil {
 		return err
 	}
+	w.r.decoded.keep(key, change.Writes[0].Data, dec.Next)
 	w.r.tell(key, meta, cmd, dec.Events)
 	for _, e := range dec.Started {
 		s := start{key: key, tick: meta.ID, ledger: dec.Next, world: at.world, effect: e}
