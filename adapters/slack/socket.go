@@ -1,0 +1,167 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log"
+	"time"
+
+	"github.com/slack-go/slack/socketmode"
+)
+
+const (
+	socketAtOnce  = 256     // payloads that are worked on at the same time
+	socketMessage = 1 << 20 // bytes of one payload
+	socketAgain   = 5 * time.Second
+)
+
+// envelope is a message of Slack over Socket Mode.
+type envelope struct {
+	ID      string
+	Kind    string // of socketmode's request types
+	Payload json.RawMessage
+}
+
+// listen holds the Socket Mode connection until ctx ends. The library connects
+// again by itself; what it gives up on is tried again here, unless Slack says
+// that the token is no good.
+func (a *Adapter) listen(ctx context.Context) error {
+	for {
+		client := socketmode.New(a.web, socketmode.OptionReadLimit(socketMessage), socketmode.OptionLog(log.New(io.Discard, "", 0)))
+		served := make(chan struct{})
+		stop, cancel := context.WithCancel(ctx)
+		go func() {
+			defer close(served)
+			a.serveSocket(stop, client)
+		}()
+		err := client.RunContext(stop)
+		cancel()
+		<-served
+		if ctx.Err() != nil {
+			return nil
+		}
+		f := a.faultFrom("apps.connections.open", err)
+		if fatalAuth(err) {
+			return f
+		}
+		a.o.Log.Warn().Str("why", f.Error()).Msg("slack: the connection ended, it is opened again")
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.o.After(socketAgain):
+		}
+	}
+}
+
+// fatalAuth reports whether another try cannot help.
+func fatalAuth(err error) bool {
+	switch codeOf(err) {
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope":
+		return true
+	}
+	return false
+}
+
+// serveSocket takes the payloads of a connection.
+func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client) {
+	turns := make(chan struct{}, socketAtOnce)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case evt := <-client.Events:
+			e, ok := a.envelopeOf(evt)
+			if !ok {
+				continue
+			}
+			turns <- struct{}{}
+			a.work.Go(func() {
+				defer func() { <-turns }()
+				defer a.survive("socket")
+				a.receive(ctx, e, func(payload any) {
+					err := client.SendCtx(ctx, socketmode.Response{EnvelopeID: e.ID, Payload: payload})
+					if err != nil && ctx.Err() == nil {
+						a.o.Log.Warn().Str("why", a.scrub(err)).Msg("slack: an answer could not be sent")
+					}
+				})
+			})
+		}
+	}
+}
+
+// envelopeOf finds the payload of an event of the library; also of one that
+// the library could not decode, since Usher reads less of it.
+func (a *Adapter) envelopeOf(evt socketmode.Event) (envelope, bool) {
+	switch data := evt.Data.(type) {
+	case *socketmode.ErrorBadMessage:
+		var req socketmode.Request
+		if json.Unmarshal(data.Message, &req) != nil || req.EnvelopeID == "" {
+			a.count("malformed")
+			return envelope{}, false
+		}
+		return envelope{req.EnvelopeID, req.Type, req.Payload}, true
+	case *socketmode.ErrorWriteFailed:
+		a.o.Log.Warn().Str("why", a.scrub(data.Cause)).Msg("slack: an answer was lost with its connection")
+	}
+	if evt.Type == socketmode.EventTypeConnected {
+		a.o.Log.Info().Msg("slack: connected")
+	}
+	if evt.Request == nil || evt.Request.EnvelopeID == "" {
+		return envelope{}, false
+	}
+	return envelope{evt.Request.EnvelopeID, evt.Request.Type, evt.Request.Payload}, true
+}
+
+// receive understands a payload and carries it out.
+func (a *Adapter) receive(ctx context.Context, e envelope, reply func(any)) {
+	p, err := a.parser(ctx)
+	if err != nil {
+		a.o.Log.Warn().Str("why", err.Error()).Msg("slack: cannot find out who the bot is")
+		reply(nil)
+		return
+	}
+	var in act
+	switch e.Kind {
+	case socketmode.RequestTypeSlashCommands:
+		var c command
+		if err = json.Unmarshal(e.Payload, &c); err == nil {
+			in, err = p.command(c)
+		}
+	case socketmode.RequestTypeInteractive:
+		in, err = p.interaction(e.Payload)
+	case socketmode.RequestTypeEventsAPI:
+		in, err = p.event(e.Payload)
+	default:
+		in = ignore("envelope %.40q", e.Kind)
+	}
+	if why := a.admit(in, err); why != "" {
+		reply(nil)
+		return
+	}
+	a.take(in, reply)
+}
+
+// admit counts what is not taken, and says why: "otherTeam", "malformed",
+// "ignored" or "repeated". Empty: it is taken.
+func (a *Adapter) admit(in act, err error) string {
+	why := ""
+	switch {
+	case err == errTeam:
+		why = "otherTeam"
+	case err != nil:
+		why = "malformed"
+	case in.Ignored != "":
+		why = "ignored"
+		a.o.Log.Debug().Str("why", in.Ignored).Msg("slack: a payload is ignored")
+	case in.EventID != "":
+		if _, seen := a.events.get(in.EventID); seen {
+			why = "repeated"
+		}
+		a.events.put(in.EventID, true)
+	}
+	if why != "" {
+		a.count(why)
+	}
+	return why
+}
