@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"time"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
@@ -61,7 +63,7 @@ func (s scene) standing(r access.Request, a access.Assignment) (chat.Tone, chat.
 	case access.AssignmentEnding:
 		return chat.ToneWaiting, s.text("status.ending")
 	case access.AssignmentExpired:
-		return chat.ToneOver, s.text("status.expired", "at", a.Ended)
+		return chat.ToneOver, s.text("status.expired", "at", expiredAt(a))
 	case access.AssignmentReleased:
 		return chat.ToneOver, s.text("status.released", "by", s.who(s.l.Person), "at", a.Ended, "reason", reason)
 	case access.AssignmentRevoked:
@@ -75,6 +77,16 @@ func (s scene) standing(r access.Request, a access.Assignment) (chat.Tone, chat.
 		}
 	}
 	return "", nil
+}
+
+// expiredAt is when an expired assignment ended: at the end that every card
+// showed before, however long the removal took. An assignment whose delivery
+// was given up may have none, or one that never came.
+func expiredAt(a access.Assignment) time.Time {
+	if a.Window.End.IsZero() || a.Window.End.After(a.Ended) {
+		return a.Ended
+	}
+	return a.Window.End
 }
 
 // waiting says whose decision a request waits for.
