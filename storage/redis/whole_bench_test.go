@@ -25,7 +25,7 @@ func BenchmarkWholeClick(b *testing.B) {
 		b.Run(fmt.Sprint(at, " at a time"), func(b *testing.B) {
 			s := benchStore(b)
 			rec := &recorder{Store: s}
-			r := pendingRequests(b, rec, ledgers)
+			r := pendingRequests(b, rec, 2*ledgers) // each kind has its own
 			bare := make([]*replay, ledgers)
 			for i := range bare {
 				if err := claim(b.Context(), r, i, fmt.Sprint("first-", i)); err != nil {
@@ -43,7 +43,7 @@ func BenchmarkWholeClick(b *testing.B) {
 						if kind == 0 {
 							return bare[i%ledgers].do(b.Context(), s, id)
 						}
-						return claim(b.Context(), r, i%ledgers, id)
+						return claim(b.Context(), r, ledgers+i%ledgers, id)
 					})
 					took[kind] += time.Since(begin)
 				}
