@@ -1,0 +1,228 @@
+package slackfake
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ackWithin is how long an app has to acknowledge anything.
+const ackWithin = 3 * time.Second
+
+// The kinds of deliveries, as Socket Mode names them, and their paths over HTTP.
+const (
+	slashCommand = "slash_commands"
+	interactive  = "interactive"
+	eventsAPI    = "events_api"
+)
+
+// Where deliveries go over HTTP.
+const (
+	PathCommands     = "/slack/commands"
+	PathInteractions = "/slack/interactions"
+	PathEvents       = "/slack/events"
+)
+
+// DeliverTo sends everything over HTTP from now on, to the app at a base URL
+// ("http://127.0.0.1:4000"); "" goes back to Socket Mode.
+func (f *Fake) DeliverTo(base string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.appURL = strings.TrimSuffix(base, "/")
+}
+
+// delivery is one thing that Slack hands to the app.
+type delivery struct {
+	kind    string
+	payload object
+	retry   int
+	reason  string
+}
+
+// undelivered says why the app has not taken a delivery: http_timeout,
+// http_error or connection_failed, the words of X-Slack-Retry-Reason.
+type undelivered struct {
+	reason  string
+	status  int
+	noRetry bool
+}
+
+func (u *undelivered) Error() string {
+	if u.status != 0 {
+		return u.reason + " " + strconv.Itoa(u.status)
+	}
+	return u.reason
+}
+
+// deliver hands something to the app and waits for the answer: at most three
+// seconds of the fake's clock.
+func (f *Fake) deliver(d delivery) ([]byte, error) {
+	start := f.clock.Now()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	type outcome struct {
+		body []byte
+		err  error
+	}
+	result := make(chan outcome, 1)
+	f.background(func() {
+		body, err := f.carry(ctx, d)
+		result <- outcome{body, err}
+	})
+	var up <-chan time.Time
+	if clock, ok := f.clock.(alarm); ok {
+		up = clock.After(ackWithin)
+	}
+	patience := time.NewTimer(f.opt.Patience)
+	defer patience.Stop()
+	late := &undelivered{reason: "http_timeout"}
+	for {
+		f.mu.Lock()
+		changed := f.changed
+		f.mu.Unlock()
+		if f.clock.Now().Sub(start) > ackWithin {
+			return nil, late
+		}
+		select {
+		case r := <-result:
+			if f.clock.Now().Sub(start) > ackWithin {
+				return nil, late
+			}
+			return r.body, r.err
+		case <-changed:
+		case <-up:
+			return nil, late
+		case <-patience.C:
+			return nil, late
+		case <-f.done:
+			return nil, late
+		}
+	}
+}
+
+// carry brings a delivery over the transport that is on.
+func (f *Fake) carry(ctx context.Context, d delivery) ([]byte, error) {
+	f.mu.Lock()
+	base := f.appURL
+	f.mu.Unlock()
+	if base != "" {
+		return f.post(ctx, base, d)
+	}
+	return f.envelope(ctx, d)
+}
+
+// envelope sends over one of the connections, waiting for one if there is none.
+func (f *Fake) envelope(ctx context.Context, d delivery) ([]byte, error) {
+	s := f.pick()
+	for s == nil {
+		f.mu.Lock()
+		changed := f.changed
+		f.mu.Unlock()
+		if s = f.pick(); s != nil {
+			break
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, &undelivered{reason: "connection_failed"}
+		}
+	}
+	e := object{
+		"type": d.kind, "envelope_id": envelopeID(), "payload": d.payload, "accepts_response_payload": d.kind != eventsAPI,
+	}
+	if d.kind == eventsAPI {
+		e["retry_attempt"], e["retry_reason"] = d.retry, d.reason
+	}
+	answer, err := s.send(e)
+	if err != nil {
+		return nil, &undelivered{reason: "connection_failed"}
+	}
+	select {
+	case body := <-answer:
+		return body, nil
+	case <-s.gone:
+		return nil, &undelivered{reason: "connection_failed"}
+	case <-ctx.Done():
+		return nil, &undelivered{reason: "http_timeout"}
+	}
+}
+
+func envelopeID() string {
+	s := secret()
+	return fmt.Sprintf("%s-%s-%s-%s-%s", s[:8], s[8:12], s[12:16], s[16:20], s[20:])
+}
+
+// post sends over HTTP, signed.
+func (f *Fake) post(ctx context.Context, base string, d delivery) ([]byte, error) {
+	path, kind, body := encode(d)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+path, strings.NewReader(body))
+	if err != nil {
+		return nil, &undelivered{reason: "connection_failed"}
+	}
+	req.Header.Set("Content-Type", kind)
+	req.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
+	Sign(req, f.opt.SigningSecret, f.opt.SignedAt(), []byte(body))
+	if d.retry > 0 {
+		req.Header.Set("X-Slack-Retry-Num", strconv.Itoa(d.retry))
+		req.Header.Set("X-Slack-Retry-Reason", d.reason)
+	}
+	resp, err := f.http.Do(req)
+	if err != nil {
+		return nil, &undelivered{reason: "connection_failed"}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		return nil, &undelivered{reason: "connection_failed"}
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, &undelivered{reason: "http_error", status: resp.StatusCode, noRetry: resp.Header.Get("X-Slack-No-Retry") == "1"}
+	}
+	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") || len(answer) == 0 {
+		return answer, nil
+	}
+	if d.kind == slashCommand { // a plain body is a text that only the person sees
+		return json.Marshal(object{"text": string(answer)})
+	}
+	if json.Valid(answer) {
+		return nil, &undelivered{reason: "http_error", status: http.StatusOK} // JSON that does not say so
+	}
+	return nil, nil
+}
+
+// encode is the path, the content type and the body of a delivery.
+func encode(d delivery) (path, kind, body string) {
+	const form = "application/x-www-form-urlencoded"
+	switch d.kind {
+	case slashCommand:
+		values := url.Values{}
+		for k, v := range d.payload {
+			values.Set(k, fmt.Sprint(v))
+		}
+		return PathCommands, form, values.Encode()
+	case interactive:
+		b, _ := json.Marshal(d.payload)
+		return PathInteractions, form, url.Values{"payload": {string(b)}}.Encode()
+	}
+	b, _ := json.Marshal(d.payload)
+	return PathEvents, "application/json", string(b)
+}
+
+// Sign puts Slack's signature on a request: version v0, HMAC-SHA256 over
+// "v0:<timestamp>:<body>".
+func Sign(req *http.Request, secret string, at time.Time, body []byte) {
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = fmt.Fprintf(mac, "v0:%s:%s", stamp, body)
+	req.Header.Set("X-Slack-Request-Timestamp", stamp)
+	req.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+}
