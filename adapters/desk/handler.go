@@ -27,15 +27,12 @@ type call struct {
 
 // Handle implements chat.Handler.
 func (d *Desk) Handle(ctx context.Context, in chat.Intent) (reply chat.Reply) {
-	if _, ok := in.(chat.Replied); ok {
-		return chat.Nothing{} // a message's name does not tell yet whose request it shows
-	}
 	who, id := origin(in)
 	c := &call{Desk: d, ctx: ctx, from: who, now: d.clock.Now(), tongue: d.texts.in(who.Zone, who.Locale)}
 	defer func() {
 		if r := recover(); r != nil {
 			d.log.Error().Str("intent", fmt.Sprintf("%T", in)).Interface("panic", r).Msg("an intent broke the desk")
-			reply = c.sorry(access.Refuse(access.Unavailable, "internal"))
+			reply = c.refuse(in, access.Refuse(access.Unavailable, "internal"))
 		}
 	}()
 	c.id = engine.CommandID(chatOf(who.Account) + ":" + id)
@@ -63,6 +60,8 @@ func origin(in chat.Intent) (chat.Who, string) {
 		return in.Who, in.ID
 	case chat.Searched:
 		return in.Who, ""
+	case chat.Replied:
+		return in.Who, in.ID
 	default:
 		return chat.Who{}, ""
 	}
@@ -71,6 +70,9 @@ func origin(in chat.Intent) (chat.Who, string) {
 // greet finds out how to speak to the person and, unless the engine is asked
 // at once anyway, who they are: a click on a warm path costs one look less.
 func (c *call) greet(in chat.Intent) error {
+	if _, ok := in.(chat.Replied); ok {
+		return nil
+	}
 	press, ok := in.(chat.Pressed)
 	if !ok || !c.direct(press.Token) {
 		return c.meet()
@@ -129,6 +131,8 @@ func (c *call) handle(in chat.Intent) (chat.Reply, error) {
 		return c.filled(in)
 	case chat.Searched:
 		return c.searched(in)
+	case chat.Replied:
+		return c.remark(in)
 	default:
 		return nil, fmt.Errorf("unknown intent %T", in)
 	}
@@ -184,6 +188,10 @@ func (c *call) refuse(in chat.Intent, err error) chat.Reply {
 		}
 		ev.Err(err).Str("intent", fmt.Sprintf("%T", in)).Str("command", string(c.id)).Msg("an intent failed")
 		e = access.Refuse(access.Unavailable, "tryAgain")
+	}
+	if _, ok := in.(chat.Replied); ok {
+		c.log.Info().Str("code", e.Code).Str("account", string(c.from.Account)).Str("command", string(c.id)).Msg("what was written below a card is not kept")
+		return chat.Nothing{}
 	}
 	if _, ok := in.(chat.Searched); ok {
 		return chat.Offer{}

@@ -335,6 +335,20 @@ func (h *house) Audit(_ context.Context, _ access.TenantID, p access.PersonID, _
 	return out, nil
 }
 
+func (h *house) CardOf(_ context.Context, _ access.TenantID, ref string) (access.PersonID, access.RequestID, bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, l := range h.ledgers {
+		for _, key := range engine.Indexes(l) {
+			if key.Index == engine.IndexCards && strings.HasPrefix(key.Member, engine.CardPrefix(ref)) {
+				p, id, ok := engine.ParseCardMember(key.Member)
+				return p, id, ok, h.broken
+			}
+		}
+	}
+	return "", 0, false, h.broken
+}
+
 // scratch forgets nothing: the desk asks it within the hour.
 type scratch struct{ h *house }
 

@@ -9,13 +9,14 @@ import (
 )
 
 // Names of the indexes that a ledger appears in. Members are
-// "<person>#<request>", of IndexHeld "<person>".
+// "<person>#<request>", of IndexHeld "<person>", of IndexCards CardMember.
 const (
 	IndexWaiting      = "waiting/"      // + person: open requests that wait for this person
 	IndexWaitingGroup = "waitingGroup/" // + group: open requests that wait for a group left whole
 	IndexHeld         = "held/"         // + package: ledgers that refer to it
 	IndexAsked        = "asked/"        // + person: requests made for others
 	IndexOpen         = "open"          // requests that are not delivered, and failed ones
+	IndexCards        = "cards"         // posted cards of requests that can still be talked about
 )
 
 // IndexKey is one member of one index that a ledger belongs to.
@@ -31,6 +32,20 @@ func ParseMember(m string) (access.PersonID, access.RequestID, bool) {
 	person, number, ok := strings.Cut(m, "#")
 	id, err := strconv.Atoi(number)
 	return access.PersonID(person), access.RequestID(id), ok && err == nil
+}
+
+// CardMember names a request behind the message that shows it:
+// "<ref> <person>#<request>". CardPrefix begins every member of a message.
+func CardMember(ref string, p access.PersonID, id access.RequestID) string {
+	return CardPrefix(ref) + MemberOf(p, id)
+}
+
+// CardPrefix is what the members of a message begin with.
+func CardPrefix(ref string) string { return ref + " " }
+
+// ParseCardMember is the inverse of CardMember.
+func ParseCardMember(m string) (access.PersonID, access.RequestID, bool) {
+	return ParseMember(m[strings.LastIndexByte(m, ' ')+1:])
 }
 
 // Indexes lists the index members of a ledger, each once and in order. What
@@ -65,6 +80,11 @@ func Indexes(l access.Ledger) []IndexKey {
 			}
 		}
 	}
+	for i := range l.Cards {
+		if c := &l.Cards[i]; talkedAbout(&l, c) {
+			add(IndexCards, CardMember(c.Ref, l.Person, c.Request))
+		}
+	}
 	slices.SortFunc(keys, func(a, b IndexKey) int {
 		if c := strings.Compare(a.Index, b.Index); c != 0 {
 			return c
@@ -72,6 +92,16 @@ func Indexes(l access.Ledger) []IndexKey {
 		return strings.Compare(a.Member, b.Member)
 	})
 	return slices.Compact(keys)
+}
+
+// talkedAbout reports whether what is written below a card is kept: it shows
+// a request that still waits.
+func talkedAbout(l *access.Ledger, c *access.Card) bool {
+	if c.Ref == "" || c.Kind != access.CardApprover && c.Kind != access.CardRequestor {
+		return false
+	}
+	r := l.Request(c.Request)
+	return r != nil && r.State.Waiting()
 }
 
 // stuck reports whether an admin may want to know of the request: it waits, is

@@ -145,5 +145,20 @@ func (r *Runtime) Audit(ctx context.Context, t access.TenantID, p access.PersonI
 	return lines, nil
 }
 
+// CardOf finds whose request a posted message shows, by the adapter's name for
+// it; false when it is none, or the request does not wait any more.
+func (r *Runtime) CardOf(ctx context.Context, t access.TenantID, ref string) (access.PersonID, access.RequestID, bool, error) {
+	found, err := r.Store.List(ctx, Query{Tenant: t, Index: engine.IndexCards, Prefix: engine.CardPrefix(ref), Max: batchSize})
+	if err != nil {
+		return "", 0, false, r.forPeople(fmt.Errorf("list cards: %w", err))
+	}
+	for _, m := range found {
+		if p, id, ok := engine.ParseCardMember(m); ok && m == engine.CardMember(ref, p, id) {
+			return p, id, true, nil
+		}
+	}
+	return "", 0, false, nil
+}
+
 // page is a number of entries to ask a store for.
 func page(n int) int { return min(max(n, 1), maxPage) }
