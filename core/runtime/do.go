@@ -154,6 +154,9 @@ func actorOf(p access.Profile) access.Actor {
 func (r *Runtime) refused(ctx context.Context, at loaded, meta engine.Meta, cmd engine.Command, refusal error) (View, error) {
 	ev, kept := engine.RefusedEvent(at.ledger, cmd, refusal)
 	if kept {
+		if err := r.recall(ctx, at.key, &ev); err != nil {
+			return View{}, err
+		}
 		audit, err := entries(at.key, meta, []engine.Event{ev})
 		if err != nil {
 			return View{}, err
@@ -174,6 +177,22 @@ func (r *Runtime) refused(ctx context.Context, at loaded, meta engine.Meta, cmd 
 	r.Log.Info().Str("tenant", string(at.key.Tenant)).Str("person", at.key.ID).Str("command", string(meta.ID)).
 		Str("what", nameOf(cmd)).Str("by", string(meta.Actor.Person)).AnErr("refusal", refusal).Msg("refused")
 	return View{}, refusal
+}
+
+// recall completes an event about a request that the ledger does not know:
+// it may be in the archive.
+func (r *Runtime) recall(ctx context.Context, key Key, ev *engine.Event) error {
+	if ev.Kind != "" {
+		return nil
+	}
+	past, err := r.Case(ctx, key.Tenant, access.PersonID(key.ID), ev.Request)
+	if isNotFound(err) {
+		return nil
+	}
+	if req := past.Request(ev.Request); req != nil {
+		ev.Package, ev.Kind, ev.State = req.Package, req.Kind, req.State
+	}
+	return err
 }
 
 // isInvalid: a form was rejected for its content, which no repeat of a command
