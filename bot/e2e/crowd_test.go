@@ -20,7 +20,10 @@ import (
 const (
 	crowd  = 64
 	rounds = 50
+	askers = 25 // take turns, so that no ledger holds the cards of all rounds
 )
+
+func asker(round int) string { return fmt.Sprintf("asker-%02d", round%askers) }
 
 // 64 approvers press at once on one request, half of them in one process and
 // half in another, on one Redis: one decision each time, and everybody else is
@@ -34,21 +37,26 @@ func TestACrowdOverTwoProcessesDecidesOnce(t *testing.T) {
 	for i := range crowd {
 		here.add(fmt.Sprintf("approver-%02d", i), fmt.Sprintf("Approver %02d", i), "crowd")
 	}
+	for i := range askers {
+		here.add(asker(i), "Asker "+asker(i))
+	}
 	there := otherProcess(t, onRedis(place(t), url))
 	for round := range rounds {
 		request := here.askForDoor(round)
 		answers := make(chan []heard, 1)
-		go func() { answers <- there.press(request, crowd/2, crowd) }()
-		mine := pressAll(here, request, 0, crowd/2)
+		go func() { answers <- there.press(order{asker(round), request, crowd / 2, crowd}) }()
+		mine := pressAll(here, order{asker(round), request, 0, crowd / 2})
 		oneDecision(t, round, append(mine, <-answers...))
 	}
 	decided, refused := 0, 0
-	for _, e := range here.events("mina") {
-		switch e.Type {
-		case engine.EventDecided:
-			decided++
-		case engine.EventRefused:
-			refused++
+	for i := range askers {
+		for _, e := range here.events(asker(i)) {
+			switch e.Type {
+			case engine.EventDecided:
+				decided++
+			case engine.EventRefused:
+				refused++
+			}
 		}
 	}
 	if decided != rounds || refused != rounds*(crowd-1) {
@@ -56,17 +64,17 @@ func TestACrowdOverTwoProcessesDecidesOnce(t *testing.T) {
 	}
 }
 
-// askForDoor has Mina ask for a package, and waits until the crowd is asked.
+// askForDoor has somebody ask for a package, and waits until the crowd is asked.
 func (s *stage) askForDoor(round int) access.RequestID {
 	s.t.Helper()
 	id := access.PackageID(fmt.Sprintf("door-%02d", round))
-	v, err := s.behind.Do(context.Background(), app.DemoTenant, "playground/mina", "", engine.CommandID("ask/"+id),
+	v, err := s.behind.Do(context.Background(), app.DemoTenant, access.Account("playground/"+asker(round)), "", engine.CommandID("ask/"+id),
 		func(m engine.Meta) engine.Command { return engine.Submit{Meta: m, Package: id} })
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.eventually(func() error {
-		l := s.ledger("mina")
+		l := s.ledger(asker(round))
 		if stage, _ := l.Request(v.Request).Open(); len(stage.People()) != crowd {
 			return fmt.Errorf("%d people are asked, want %d", len(stage.People()), crowd)
 		}
@@ -82,21 +90,22 @@ type heard struct {
 	By       string
 }
 
-// pressAll has the approvers from..to press at the same moment, every other
+// pressAll has the approvers From..To press at the same moment, every other
 // one Deny.
-func pressAll(s *stage, request access.RequestID, from, to int) []heard {
-	list, begin := make([]heard, to-from), make(chan struct{})
+func pressAll(s *stage, o order) []heard {
+	list, begin := make([]heard, o.To-o.From), make(chan struct{})
+	holder := access.PersonID("playground/" + o.Asker)
 	var group sync.WaitGroup
-	for i := from; i < to; i++ {
+	for i := o.From; i < o.To; i++ {
 		group.Go(func() {
 			name := fmt.Sprintf("playground/approver-%02d", i)
 			verdict := []access.Verdict{access.Approve, access.Deny}[i%2]
 			<-begin
-			_, err := s.behind.Do(context.Background(), app.DemoTenant, access.Account(name), "playground/mina",
-				engine.CommandID(fmt.Sprintf("press/%d/%s", request, name)), func(m engine.Meta) engine.Command {
-					return engine.Decide{Meta: m, Request: request, Face: 1 << 20, Verdict: verdict, Reason: "pressed"}
+			_, err := s.behind.Do(context.Background(), app.DemoTenant, access.Account(name), holder,
+				engine.CommandID(fmt.Sprintf("press/%s/%d/%s", o.Asker, o.Request, name)), func(m engine.Meta) engine.Command {
+					return engine.Decide{Meta: m, Request: o.Request, Face: 1 << 20, Verdict: verdict, Reason: "pressed"}
 				})
-			list[i-from] = s.told(name, request, err)
+			list[i-o.From] = s.told(name, holder, o.Request, err)
 		})
 	}
 	close(begin)
@@ -106,10 +115,10 @@ func pressAll(s *stage, request access.RequestID, from, to int) []heard {
 
 // told is what an approver is told. A request that was denied is soon in the
 // archive: then, as the desk does, the decision is read there.
-func (s *stage) told(name string, request access.RequestID, err error) heard {
+func (s *stage) told(name string, holder access.PersonID, request access.RequestID, err error) heard {
 	h := heard{Approver: name}
 	if access.IsCode(err, "unknownRequest") {
-		if c, err := s.behind.Case(context.Background(), app.DemoTenant, "playground/mina", request); err == nil {
+		if c, err := s.behind.Case(context.Background(), app.DemoTenant, holder, request); err == nil {
 			denial, _ := c.Request(request).Denial()
 			return heard{name, "alreadyDecided", string(denial.By)}
 		}
@@ -148,7 +157,9 @@ type other struct {
 	out *bufio.Scanner
 }
 
+// order has approvers press on a request.
 type order struct {
+	Asker    string
 	Request  access.RequestID
 	From, To int
 }
@@ -180,8 +191,8 @@ func otherProcess(t *testing.T, o app.DemoOptions) *other {
 	return &other{t, json.NewEncoder(in), bufio.NewScanner(out)}
 }
 
-func (p *other) press(request access.RequestID, from, to int) []heard {
-	if err := p.in.Encode(order{request, from, to}); err != nil {
+func (p *other) press(o order) []heard {
+	if err := p.in.Encode(o); err != nil {
 		p.t.Errorf("the other process is gone: %v", err)
 	}
 	var list []heard
@@ -213,7 +224,7 @@ func beOther(options string) error {
 			cancel()
 			return <-ended
 		}
-		if err := replies.Encode(pressAll(&stage{behind: d.Runtime}, o.Request, o.From, o.To)); err != nil {
+		if err := replies.Encode(pressAll(&stage{behind: d.Runtime}, o)); err != nil {
 			return err
 		}
 	}
