@@ -306,3 +306,19 @@ func TestNewRefusesWhatItCannotWorkWith(t *testing.T) {
 		t.Error("a playground on a store that is away")
 	}
 }
+
+func TestLeavingIsToldEachTime(t *testing.T) {
+	t.Parallel()
+	var left []access.PersonID
+	o := options(newMemory())
+	o.OnLeft = func(_ context.Context, who access.PersonID) { left = append(left, who) }
+	w := open(t, o, nil)
+	w.post(200, "ben/profile", `{"leave":true}`)
+	w.post(200, "ben/profile", `{"standing":"gone"}`)
+	w.post(200, "ben/profile", `{"standing":"member"}`)
+	w.post(200, "ben/profile", `{"zone":"UTC"}`)
+	w.post(404, "nobody/profile", `{"leave":true}`)
+	if d := cmp.Diff([]access.PersonID{"playground/ben", "playground/ben"}, left); d != "" {
+		t.Error(d)
+	}
+}

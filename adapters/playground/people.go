@@ -152,10 +152,17 @@ func (c ProfileChange) apply(p *Person) error {
 
 // ChangeProfile changes how a person is known to the chat.
 func (a *Adapter) ChangeProfile(ctx context.Context, id string, c ProfileChange) error {
-	return a.changePerson(ctx, id, func(d *Draft) error {
+	err := a.changePerson(ctx, id, func(d *Draft) error {
 		d.About = "people"
 		return c.apply(d.Person)
 	})
+	if err != nil {
+		return err
+	}
+	if left := a.ports.Load().OnLeft; left != nil && (c.Leave || c.Standing == access.Gone) {
+		left(context.WithoutCancel(ctx), access.PersonID(a.account(id)))
+	}
+	return nil
 }
 
 // changePerson changes somebody who exists.

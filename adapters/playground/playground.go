@@ -56,6 +56,9 @@ type Ports struct {
 	// OnJump is called after the clock was put forward, so that what fell due
 	// is done at once.
 	OnJump func(ctx context.Context)
+	// OnLeft is called after somebody left the chat, each time that is said,
+	// so that they lose at once what they had.
+	OnLeft func(ctx context.Context, who access.PersonID)
 }
 
 // Rooms are the resources that people can get into, and their switches.

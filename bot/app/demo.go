@@ -100,6 +100,7 @@ func (d *DemoRun) open(ctx context.Context, o DemoOptions) error {
 	d.page.Wire(page.Ports{
 		Rooms: roomsOnPage{d.rooms}, Audit: auditOnPage{d.Runtime, DemoTenant},
 		OnJump: func(context.Context) { d.Runtime.Wake() },
+		OnLeft: leaver(d.Runtime, DemoTenant),
 	})
 	return d.fill(ctx)
 }

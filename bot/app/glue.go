@@ -75,3 +75,12 @@ func (a auditOnPage) Lines(ctx context.Context, after int64, latest bool, max in
 	}
 	return out, nil
 }
+
+// leaver ends at once what somebody had who left the playground.
+func leaver(r *runtime.Runtime, t access.TenantID) func(context.Context, access.PersonID) {
+	return func(ctx context.Context, who access.PersonID) {
+		if err := r.Left(ctx, t, who); err != nil {
+			r.Log.Error().Err(err).Str("person", string(who)).Msg("somebody left, but not all of it could be ended")
+		}
+	}
+}

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-co-op/gocron/v2"
@@ -35,10 +36,26 @@ func (w *worker) panicked(_ uuid.UUID, name string, what any) {
 	w.r.Log.Error().Str("heartbeat", name).Interface("panic", what).Msg("heartbeat broke off")
 }
 
-// Left makes the directory be asked anew about every request that waits for a
-// person who left or changed.
+// Left is to be called as soon as a chat tells that a person left: they cannot
+// act any more, their open requests are canceled, what they hold is taken
+// away, and the directory is asked anew about every request that waits for
+// them. It may be called again at any time, and should be after an error.
 func (r *Runtime) Left(ctx context.Context, t access.TenantID, p access.PersonID) error {
-	return r.refresh(ctx, t, engine.IndexWaiting+string(p), engine.CommandID("left/"+r.NewID()))
+	r.profiles.forget(personKey{t, p})
+	id := engine.CommandID("left/" + r.NewID())
+	return errors.Join(r.leave(ctx, LedgerKey(t, p), id), r.refresh(ctx, t, engine.IndexWaiting+string(p), id))
+}
+
+// leave ends everything on the person's own ledger, if they have one.
+func (r *Runtime) leave(ctx context.Context, own Key, id engine.CommandID) error {
+	at, err := r.loadLedger(ctx, own)
+	if err == nil && at.revision > 0 {
+		err = r.system(ctx, own, id, func(m engine.Meta) engine.Command { return engine.Left{Meta: m} })
+	}
+	if err != nil {
+		return fmt.Errorf("end what %s had: %w", own.ID, err)
+	}
+	return nil
 }
 
 // refresh goes through the ledgers of an index. The id makes it happen once

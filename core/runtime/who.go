@@ -140,7 +140,7 @@ func (p *profiles) read(ctx context.Context, t access.TenantID, id access.Person
 	if profile, ok := p.cached(key); ok {
 		return profile, nil
 	}
-	name := string(t) + "\x00" + string(id)
+	name := flightName(key)
 	limit := time.NewTimer(profileLimit)
 	defer limit.Stop()
 	shared := p.flight.DoChan(name, func() (any, error) { return p.ask(context.WithoutCancel(ctx), key) })
@@ -179,6 +179,16 @@ func (p *profiles) ask(ctx context.Context, key personKey) (profile access.Profi
 	p.keep(key, profileEntry{profile, at})
 	return profile, nil
 }
+
+// forget makes the next reader ask the directory.
+func (p *profiles) forget(key personKey) {
+	p.flight.Forget(flightName(key))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.known, key)
+}
+
+func flightName(key personKey) string { return string(key.tenant) + "\x00" + string(key.person) }
 
 func (p *profiles) keep(key personKey, e profileEntry) {
 	p.mu.Lock()
