@@ -182,7 +182,6 @@ func (c *call) tell(ctx context.Context, card chat.Card) error {
 			return nil
 		}
 	}
-	c.ack(nil)
 	return c.whisper(ctx, c.ResponseURL, c.User, card)
 }
 
@@ -247,7 +246,6 @@ func (c *call) show(ctx context.Context, v api.ModalViewRequest) error {
 	}
 	_, err := c.open(ctx, v)
 	if err != nil && c.ResponseURL != "" {
-		c.ack(nil)
 		return c.whisper(ctx, c.ResponseURL, c.User, sentence(c.painter(c.User).words["noModal"]))
 	}
 	return err

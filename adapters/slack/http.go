@@ -117,7 +117,8 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, understand func(
 		return
 	}
 	in, err := understand(p)
-	switch a.admit(in, err) {
+	in, why := a.admit(r.Context(), in, err)
+	switch why {
 	case "malformed":
 		w.WriteHeader(http.StatusBadRequest)
 		return

@@ -60,6 +60,10 @@ type act struct {
 
 	Left  access.PersonID // somebody was deactivated
 	Group access.GroupID  // whose members changed
+
+	// stranger comes with errTeam: it is what to take if the person turns out
+	// to be in a channel that is shared with their workspace.
+	stranger *act
 }
 
 func ignore(why string, args ...any) act { return act{Ignored: fmt.Sprintf(why, args...)} }
@@ -124,15 +128,21 @@ func (p parser) interaction(data []byte) (act, error) {
 	default:
 		return ignore("interaction %.40q", in.Type), nil
 	}
-	enterprise := orElse(in.Enterprise.ID, in.Team.EnterpriseID)
-	if err := p.home(in.Team.ID, enterprise); err != nil {
-		return act{}, err
-	}
 	if !userForm.MatchString(in.User.ID) {
 		return act{}, errMalformed
 	}
+	home := p.home(in.Team.ID, orElse(in.Enterprise.ID, in.Team.EnterpriseID))
+	if home == errTeam && in.View != nil && slices.Contains(p.teams, in.View.AppTeam) {
+		home = nil
+	}
+	if home == errMalformed {
+		return act{}, home
+	}
 	out, err := p.understand(in)
 	out.User, out.Trigger, out.ResponseURL = in.User.ID, in.TriggerID, in.ResponseURL
+	if err == nil && home != nil {
+		return act{Surface: out.Surface, User: out.User, stranger: &out}, home
+	}
 	return out, err
 }
 
@@ -267,7 +277,7 @@ func (p parser) event(data []byte) (act, error) {
 	if d.Type != "event_callback" {
 		return ignore("delivery %.40q", d.Type), nil
 	}
-	if err := p.home(d.TeamID, d.EnterpriseID); err != nil {
+	if err := p.home(orElse(d.ContextTeam, d.TeamID), orElse(d.ContextEnterprise, d.EnterpriseID)); err != nil {
 		return act{}, err
 	}
 	if d.EventID == "" || d.Event.Type == "" {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack/socketmode"
+
+	"github.com/usher-dev/usher/core/access"
 )
 
 const (
@@ -135,16 +137,20 @@ func (a *Adapter) receive(ctx context.Context, e envelope, reply func(any)) {
 	default:
 		in = ignore("envelope %.40q", e.Kind)
 	}
-	if why := a.admit(in, err); why != "" {
+	in, why := a.admit(ctx, in, err)
+	if why != "" {
 		reply(nil)
 		return
 	}
 	a.take(in, reply)
 }
 
-// admit counts what is not taken, and says why: "otherTeam", "malformed",
-// "ignored" or "repeated". Empty: it is taken.
-func (a *Adapter) admit(in act, err error) string {
+// admit lets an act through, or counts it and says why it is not taken:
+// "otherTeam", "malformed", "ignored" or "repeated".
+func (a *Adapter) admit(ctx context.Context, in act, err error) (act, string) {
+	if err == errTeam && a.shared(ctx, in) {
+		in, err = *in.stranger, nil
+	}
 	why := ""
 	switch {
 	case err == errTeam:
@@ -163,5 +169,17 @@ func (a *Adapter) admit(in act, err error) string {
 	if why != "" {
 		a.count(why)
 	}
-	return why
+	return in, why
+}
+
+// shared reports whether a press of somebody of another workspace is one on a
+// card in a channel that is shared with it (Slack Connect): then our own
+// workspace knows the person, as a stranger. They may press, and the engine
+// decides what comes of it; commands and shortcuts of ours they do not have.
+func (a *Adapter) shared(ctx context.Context, in act) bool {
+	if in.stranger == nil || in.stranger.Intent == nil || in.Surface != onMessage {
+		return false
+	}
+	user, err := a.user(ctx, in.User)
+	return err == nil && a.standing(*user) == access.External
 }

@@ -72,7 +72,10 @@ type view struct {
 	Hash            string `json:"hash"`
 	CallbackID      string `json:"callback_id"`
 	PrivateMetadata string `json:"private_metadata"`
-	Blocks          []struct {
+	// AppTeam is where the app is installed whose modal it is; the team of the
+	// payload may be that of a stranger who filled it in.
+	AppTeam string `json:"app_installed_team_id"`
+	Blocks  []struct {
 		Type    string `json:"type"`
 		BlockID string `json:"block_id"`
 	} `json:"blocks"`
@@ -114,7 +117,11 @@ type delivery struct {
 	TeamID       string `json:"team_id"`
 	EnterpriseID string `json:"enterprise_id"`
 	EventID      string `json:"event_id"`
-	Event        event  `json:"event"`
+	// Through which installation the event came; the team of the event may be
+	// that of a stranger who caused it.
+	ContextTeam       string `json:"context_team_id"`
+	ContextEnterprise string `json:"context_enterprise_id"`
+	Event             event  `json:"event"`
 }
 
 type event struct {
