@@ -117,7 +117,11 @@ func (s scene) approverButtons(r access.Request, stage *access.StageRun) []chat.
 		}
 		out = s.button(out, verbApprove, chat.StylePrimary, t)
 		out = s.button(out, verbDeny, chat.StyleDanger, t)
-		return s.button(out, verbClaim, chat.StylePlain, t)
+		out = s.button(out, verbClaim, chat.StylePlain, t)
+		if len(s.editable(r)) > 0 {
+			out = s.button(out, verbAmend, chat.StylePlain, t)
+		}
+		return out
 	}
 	a := s.assignmentOf(r)
 	if a != nil && a.State.On() && s.mayRevoke(r) {

@@ -37,17 +37,23 @@ func (q *wish) check(v form.Values) map[string]*access.Error {
 	return out
 }
 
-// answers are the answers to the questions of the policy that counts, people
-// as the persons that their accounts stand for.
+// answers are the answers to the questions of the policy that counts.
 func (q *wish) answers(v form.Values) (access.Answers, error) {
+	field := func(question string) string { return q.fieldFor(access.AnswerField(question)) }
+	return q.answersTo(q.policy.Questions, field, v)
+}
+
+// answersTo are the answers to questions, people as the persons that their
+// accounts stand for.
+func (c *call) answersTo(questions []access.Question, field func(question string) string, v form.Values) (access.Answers, error) {
 	out := access.Answers{}
-	for _, question := range q.policy.Questions {
-		values := v[q.fieldFor(access.AnswerField(question.ID))]
+	for _, question := range questions {
+		values := v[field(question.ID)]
 		if len(values) == 0 {
 			continue
 		}
 		if question.Kind == access.PersonAsk {
-			profile, _, err := q.person(values[0])
+			profile, _, err := c.person(values[0])
 			if e, ok := access.AsError(err); ok {
 				return out, e.At(access.AnswerField(question.ID))
 			}

@@ -7,6 +7,7 @@ const (
 	verbApprove  chat.Verb = "approve"  // decide; a form when the stage wants a reason
 	verbDeny     chat.Verb = "deny"     // decide; a form with a reason
 	verbClaim    chat.Verb = "claim"    // "I'm on it"
+	verbAmend    chat.Verb = "amend"    // form: correct answers
 	verbDetails  chat.Verb = "details"  // show one request
 	verbWithdraw chat.Verb = "withdraw" // take a request back
 	verbTerms    chat.Verb = "terms"    // read the terms
@@ -44,6 +45,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbApprove:  {direct: true, press: (*call).approve, form: (*call).decideForm},
 		verbDeny:     {press: (*call).deny, form: (*call).decideForm},
 		verbClaim:    {direct: true, press: (*call).claim},
+		verbAmend:    {form: (*call).amendForm},
 		verbDetails:  {press: (*call).details},
 		verbWithdraw: {direct: true, press: (*call).withdraw},
 		verbTerms:    {press: (*call).terms},
