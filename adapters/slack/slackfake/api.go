@@ -124,7 +124,7 @@ func (f *Fake) serveMethod(w http.ResponseWriter, r *http.Request) {
 	a, token, known, err := readArgs(r, methods()[name])
 	a.at = at
 	fault := f.takeFault(name, a)
-	if fault.hold(r.Context(), f.done) != nil {
+	if f.hold(r.Context(), fault) != nil {
 		panic(http.ErrAbortHandler)
 	}
 	if fault.before() {

@@ -47,7 +47,7 @@ func (f *Fake) Envelope(event map[string]any) map[string]any {
 // sendEvent sends an event if the token has the scope that it needs.
 func (f *Fake) sendEvent(event object, scope string) error {
 	f.mu.Lock()
-	subscribed := scope == "" || f.has(scope)
+	subscribed := (scope == "" || f.has(scope)) && !f.opt.NoEvents
 	f.mu.Unlock()
 	if !subscribed {
 		return nil

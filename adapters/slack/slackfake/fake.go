@@ -40,15 +40,19 @@ type Options struct {
 	BotToken, AppToken, SigningSecret string
 	Scopes                            []string // nil: AllScopes()
 
-	FreePlan        bool // user groups need a paid plan
-	GroupsByAdmins  bool // only admins may manage user groups: bot tokens are refused
-	InviteByMembers bool // members only may invite guests: the bot gets cant_invite for them
-	KickByAdmins    bool // restricted_action for conversations.kick
-	NoHomeTab       bool
-	NoMessagesTab   bool
-	EditWindow      time.Duration // 0: messages can be edited for ever
-	RateLimits      bool          // enforce the tiers by the clock
-	PageSize        int           // the most that a page ever holds; 0: as asked
+	FreePlan       bool // user groups need a paid plan
+	GroupsByAdmins bool // only admins may manage user groups: bot tokens are refused
+	// NoListWhileDisabled: a disabled user group takes no new list. Slack does
+	// not say what it does.
+	NoListWhileDisabled bool
+	InviteByMembers     bool // members only may invite guests: the bot gets cant_invite for them
+	KickByAdmins        bool // restricted_action for conversations.kick
+	NoHomeTab           bool
+	NoEvents            bool // the app is subscribed to nothing
+	NoMessagesTab       bool
+	EditWindow          time.Duration // 0: messages can be edited for ever
+	RateLimits          bool          // enforce the tiers by the clock
+	PageSize            int           // the most that a page ever holds; 0: as asked
 
 	// Patience is the real time after which waiting gives up. 0: 10 s.
 	Patience time.Duration
@@ -89,6 +93,7 @@ type Fake struct {
 	nextConn int
 	socketOn bool
 	waiting  []*pendingEvent
+	holding  int
 
 	done    chan struct{}
 	ending  sync.Mutex

@@ -65,18 +65,34 @@ func flatten(a args) map[string]string {
 }
 
 // hold waits for a slow call to be let go.
-func (fault *Fault) hold(ctx context.Context, done <-chan struct{}) error {
+func (f *Fake) hold(ctx context.Context, fault *Fault) error {
 	if fault == nil || fault.Hold == nil {
 		return nil
 	}
+	f.held(1)
+	defer f.held(-1)
 	select {
 	case <-fault.Hold:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-done:
+	case <-f.done:
 		return context.Canceled
 	}
+}
+
+func (f *Fake) held(more int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.holding += more
+	f.touch()
+}
+
+// Holding is the number of slow calls that wait to be let go.
+func (f *Fake) Holding() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.holding
 }
 
 // before reports whether the call goes wrong instead of being done.

@@ -76,6 +76,9 @@ func (f *Fake) groupUpdate(a args) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if g.Disabled && f.opt.NoListWhileDisabled {
+		return nil, refuse("no_such_subteam")
+	}
 	ids := a.list("users")
 	if len(ids) == 0 {
 		return nil, refuse("no_users_provided")

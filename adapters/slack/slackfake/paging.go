@@ -7,16 +7,16 @@ import (
 )
 
 // page cuts a list as cursor and limit ask (docs.slack.dev/apis/web-api/
-// pagination): never more than 1,000, and never more than Options.PageSize.
+// pagination): less than 1,000, and never more than Options.PageSize.
 func (f *Fake) page(all []string, a args, orElse int) (page []string, next string, err error) {
 	limit := orElse
 	if a.has("limit") {
-		if limit, err = strconv.Atoi(a.text("limit")); err != nil || limit < 0 || limit > 1000 {
+		if limit, err = strconv.Atoi(a.text("limit")); err != nil || limit < 0 || limit > 999 {
 			return nil, "", refuse("invalid_limit")
 		}
 	}
 	if limit == 0 {
-		limit = 1000
+		limit = 999
 	}
 	if f.opt.PageSize > 0 {
 		limit = min(limit, f.opt.PageSize)

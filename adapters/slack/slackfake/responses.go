@@ -40,7 +40,7 @@ func (f *Fake) serveResponse(w http.ResponseWriter, r *http.Request) {
 	bad := kind != "application/json" || json.Unmarshal(body, &values) != nil
 	a := args{values: values}
 	fault := f.takeFault(name, a)
-	if fault.hold(r.Context(), f.done) != nil {
+	if f.hold(r.Context(), fault) != nil {
 		panic(http.ErrAbortHandler)
 	}
 	if fault.before() {

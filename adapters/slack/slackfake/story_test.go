@@ -36,7 +36,7 @@ func desk(w world) app {
 				return nil
 			case slack.InteractionTypeBlockActions:
 				action := i.ActionCallback.BlockActions[0]
-				_, _, _, _ = w.api.UpdateMessage(i.Channel.ID, i.Message.Timestamp, card(action.Value+" by <@"+i.User.ID+">")[0],
+				_, _, _, _ = w.api.UpdateMessage(i.Channel.ID, i.Message.Timestamp, card(action.Value + " by <@" + i.User.ID + ">")[0],
 					slack.MsgOptionBlocks(slack.NewSectionBlock(mrkdwn(action.Value+" by <@"+i.User.ID+">"), nil, nil)))
 			}
 			return nil

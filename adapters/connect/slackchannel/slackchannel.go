@@ -1,0 +1,136 @@
+// Package slackchannel is the connector for membership of public and private
+// Slack channels. Resource.Target is the channel's id ("C012AB3CD"), the only
+// role is "member". Usher itself must be in the channel; scopes:
+// channels:manage and channels:read for public channels, groups:write and
+// groups:read for private ones.
+package slackchannel
+
+import (
+	"context"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usher-dev/usher/adapters/connect/slackfault"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// API is what the connector needs of *slack.Client.
+type API interface {
+	InviteUsersToConversationContext(ctx context.Context, channel string, users ...string) (*slack.Channel, error)
+	KickUserFromConversationContext(ctx context.Context, channel, user string) error
+	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) (users []string, next string, err error)
+}
+
+// Connector implements runtime.Connector.
+type Connector struct {
+	chat  string
+	api   API
+	clock runtime.Clock
+}
+
+// New makes the connector of one workspace. chat is the configured name of the
+// chat whose accounts it knows; the clock says when a rate limit is over.
+func New(chat string, api API, clock runtime.Clock) *Connector {
+	return &Connector{chat: chat, api: api, clock: clock}
+}
+
+// pageSize is the most that Slack gives at once.
+const pageSize = 999
+
+// Grant invites the person. Before says that they were in the channel
+// already; the repeat of a grant says so as well.
+//
+// Faults, besides those of slackfault: "slackNoChannel", "slackNotInChannel",
+// "slackArchived", "slackCannotInvite", "slackGuest", "slackGuestFull",
+// "slackOtherWorkspace", "slackExternal" (all need a human).
+func (c *Connector) Grant(ctx context.Context, j runtime.Job) (runtime.Answer, error) {
+	user, err := slackfault.Check(ctx, c.chat, j)
+	if err != nil {
+		return runtime.Answer{}, err
+	}
+	_, err = c.api.InviteUsersToConversationContext(ctx, j.Resource.Target, user)
+	if slackfault.Code(err) == "already_in_channel" {
+		return runtime.Answer{Before: true}, nil
+	}
+	if err != nil {
+		return runtime.Answer{}, c.fault("conversations.invite", err)
+	}
+	return runtime.Answer{}, nil
+}
+
+// Revoke removes the person, also one who was in the channel before. Somebody
+// who is not there is no fault, nor is one whom Slack does not know any more.
+//
+// Faults, besides those of slackfault: "slackNoChannel", "slackNotInChannel",
+// "slackArchived" (human), "slackGeneral" (never).
+func (c *Connector) Revoke(ctx context.Context, j runtime.Job) (runtime.Answer, error) {
+	user, err := slackfault.Check(ctx, c.chat, j)
+	if err != nil {
+		return runtime.Answer{}, err
+	}
+	err = c.api.KickUserFromConversationContext(ctx, j.Resource.Target, user)
+	switch slackfault.Code(err) {
+	case "not_in_channel", "user_not_found", "cant_kick_from_general", "is_archived":
+		// not_in_channel says either that the person is not there, or that
+		// Usher is not; the others do not matter if the person is not there.
+		had, look := c.members(ctx, j.Resource.Target, user)
+		if look != nil {
+			return runtime.Answer{}, look
+		}
+		if had == access.Absent {
+			return runtime.Answer{}, nil
+		}
+	}
+	if err != nil {
+		return runtime.Answer{}, c.fault("conversations.kick", err)
+	}
+	return runtime.Answer{}, nil
+}
+
+// Verify looks through the members of the channel, page by page.
+func (c *Connector) Verify(ctx context.Context, j runtime.Job) (access.Had, error) {
+	user, err := slackfault.Check(ctx, c.chat, j)
+	if err != nil {
+		return access.Unknown, err
+	}
+	return c.members(ctx, j.Resource.Target, user)
+}
+
+func (c *Connector) members(ctx context.Context, channel, user string) (access.Had, error) {
+	params := &slack.GetUsersInConversationParameters{ChannelID: channel, Limit: pageSize}
+	for {
+		users, next, err := c.api.GetUsersInConversationContext(ctx, params)
+		if err != nil {
+			return access.Unknown, c.fault("conversations.members", err)
+		}
+		if slices.Contains(users, user) {
+			return access.Present, nil
+		}
+		if next == "" {
+			return access.Absent, nil
+		}
+		params.Cursor = next
+	}
+}
+
+// fault says what Slack's refusals mean: docs.slack.dev/reference/methods/
+// conversations.invite, .kick and .members.
+func (c *Connector) fault(method string, err error) error {
+	return slackfault.Of(method, err, c.clock.Now(), map[string]slackfault.Meaning{
+		"channel_not_found":                     {Failure: access.FailHuman, Code: "slackNoChannel"},
+		"method_not_supported_for_channel_type": {Failure: access.FailNever, Code: "slackNoChannel"},
+		"not_in_channel":                        {Failure: access.FailHuman, Code: "slackNotInChannel"},
+		"is_archived":                           {Failure: access.FailHuman, Code: "slackArchived"},
+		"cant_invite":                           {Failure: access.FailHuman, Code: "slackCannotInvite"},
+		"app_cannot_join_channel":               {Failure: access.FailHuman, Code: "slackCannotInvite"},
+		"user_is_restricted":                    {Failure: access.FailHuman, Code: "slackGuest"},
+		"user_is_ultra_restricted":              {Failure: access.FailHuman, Code: "slackGuest"},
+		"ura_max_channels":                      {Failure: access.FailHuman, Code: "slackGuestFull"},
+		"org_user_not_in_team":                  {Failure: access.FailHuman, Code: "slackOtherWorkspace"},
+		"invitee_cant_see_channel":              {Failure: access.FailHuman, Code: "slackOtherWorkspace"},
+		"no_external_invite_permission":         {Failure: access.FailHuman, Code: "slackExternal"},
+		"cant_kick_from_general":                {Failure: access.FailNever, Code: "slackGeneral"},
+	})
+}
