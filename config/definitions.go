@@ -73,6 +73,13 @@ type settingsDoc struct {
 	Zone       string  `yaml:"zone"`
 	StageLimit int     `yaml:"stageLimit"`
 	TakeFound  bool    `yaml:"takeFound"`
+	Cards      *cards  `yaml:"cards"`
+}
+
+// cards says where the approvers' cards go.
+type cards struct {
+	Channels []string `yaml:"channels"`
+	Only     bool     `yaml:"only"`
 }
 
 type catalogDoc struct {
@@ -83,6 +90,7 @@ type catalogDoc struct {
 	Readers            []entry `yaml:"readers"`
 	PackageManagers    []entry `yaml:"packageManagers"`
 	AssignmentManagers []entry `yaml:"assignmentManagers"`
+	Cards              *cards  `yaml:"cards"`
 }
 
 type resourceDoc struct {
@@ -111,6 +119,7 @@ type packageDoc struct {
 	Hidden       bool        `yaml:"hidden"`
 	Incompatible []string    `yaml:"incompatible"`
 	Terms        *texts      `yaml:"terms"`
+	Cards        *cards      `yaml:"cards"`
 	Policies     []policyDoc `yaml:"policies"`
 }
 

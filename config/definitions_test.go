@@ -78,6 +78,7 @@ settings:
   zone: Europe/Berlin
   stageLimit: 4
   takeFound: true
+  cards: {channels: [a/approvals, slack/C0123], only: true}
 catalogs:
   - id: design
     name: Design
@@ -86,6 +87,7 @@ catalogs:
     readers: [group: a/staff]
     packageManagers: [person: a/ben]
     assignmentManagers: [person: a/ada]
+    cards: {channels: [a/design]}
 resources:
   - id: site
     catalog: design
@@ -104,6 +106,7 @@ packages:
       Everything.
     roles: [site/reader, other/role]
     hidden: true
+    cards: {channels: []}
     incompatible: [nothing]
     terms: {de: Sei nett., en: Be kind., fr: Soyez gentil.}
     policies:
@@ -158,8 +161,9 @@ func TestEverythingThatCanBeWritten(t *testing.T) {
 		Settings: &access.Settings{
 			Name: "Demo", Admins: []access.Subject{olga, access.SomeGroup("a/root")}, Auditors: []access.Subject{access.SomeGroup("a/audit")},
 			Locale: "de", Zone: "Europe/Berlin", StageLimit: 4, TakeFound: true,
+			Routing: access.Routing{Channels: []access.Channel{"a/approvals", "slack/C0123"}, ChannelOnly: true},
 		},
-		Catalogs: []access.Catalog{{ID: "design", Name: "Design", Description: "Things to draw with.", Roles: []access.RoleHolder{
+		Catalogs: []access.Catalog{{ID: "design", Name: "Design", Description: "Things to draw with.", Routing: access.Routing{Channels: []access.Channel{"a/design"}}, Roles: []access.RoleHolder{
 			{Role: access.CatalogOwner, Who: olga}, {Role: access.CatalogReader, Who: access.SomeGroup("a/staff")},
 			{Role: access.PackageManager, Who: access.SomePerson("a/ben")}, {Role: access.AssignmentManager, Who: access.SomePerson("a/ada")},
 		}}},

@@ -15,6 +15,7 @@
 //	  zone: Europe/Berlin                     # dates in this file are read in it
 //	  stageLimit: 3
 //	  takeFound: false
+//	  cards: {channels: [playground/approvals], only: true}  # also in catalogs and packages; see below
 //	catalogs:
 //	  - id: design
 //	    name: Design
@@ -69,6 +70,12 @@
 //
 // A text is one string, or one for each language; then "text", else "en", else
 // the first one is shown to whoever speaks none of them.
+//
+// "cards" says where the cards of approvers go besides a direct message to
+// each; with "only" instead of it. A channel is "<chat>/<channel>", in the
+// chat's own names (the id of a channel in Slack). Of package, catalog and
+// settings the first that names a channel counts, and no other. Who may decide
+// does not depend on who reads the channel.
 //
 // "ends" is one of
 //

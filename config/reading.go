@@ -82,11 +82,14 @@ func (r *reading) settings(doc settingsDoc) *access.Settings {
 		Name: doc.Name, Locale: doc.Locale, Zone: doc.Zone, StageLimit: doc.StageLimit, TakeFound: doc.TakeFound,
 		Admins:   r.subjects("settings.admins", doc.Admins),
 		Auditors: r.subjects("settings.auditors", doc.Auditors),
+		Routing:  r.routing("settings", doc.Cards),
 	}
 }
 
 func (r *reading) catalog(at string, doc catalogDoc) access.Catalog {
-	c := access.Catalog{ID: access.CatalogID(doc.ID), Name: doc.Name, Description: doc.Description}
+	c := access.Catalog{
+		ID: access.CatalogID(doc.ID), Name: doc.Name, Description: doc.Description, Routing: r.routing(at, doc.Cards),
+	}
 	for _, list := range []struct {
 		key  string
 		role access.CatalogRole
@@ -116,6 +119,20 @@ func (r *reading) resource(at string, doc resourceDoc) access.Resource {
 	return res
 }
 
+// routing reads "cards".
+func (r *reading) routing(at string, doc *cards) access.Routing {
+	r.source.wrote(at+".routing", at+".cards")
+	r.source.wrote(at+".routing.channelOnly", at+".cards.only")
+	if doc == nil {
+		return access.Routing{}
+	}
+	out := access.Routing{ChannelOnly: doc.Only}
+	for _, channel := range doc.Channels {
+		out.Channels = append(out.Channels, access.Channel(channel))
+	}
+	return out
+}
+
 func catalogOr(id string) access.CatalogID {
 	if id == "" {
 		return access.General
@@ -126,7 +143,7 @@ func catalogOr(id string) access.CatalogID {
 func (r *reading) pack(at string, doc packageDoc) access.Package {
 	p := access.Package{
 		ID: access.PackageID(doc.ID), Catalog: catalogOr(doc.Catalog), Name: doc.Name,
-		Description: strings.TrimSpace(doc.Description), Hidden: doc.Hidden,
+		Description: strings.TrimSpace(doc.Description), Hidden: doc.Hidden, Routing: r.routing(at, doc.Cards),
 	}
 	for i, text := range doc.Roles {
 		var ref access.RoleRef

@@ -137,6 +137,7 @@ func (s Settings) Validate() Problems {
 	if s.StageLimit < 0 || s.StageLimit > 100 {
 		c.in("stageLimit").add("tooMany", "max", 100)
 	}
+	c.in("routing").take(s.Routing.Validate())
 	return c.done()
 }
 
@@ -158,6 +159,7 @@ func (g Catalog) Validate() Problems {
 		at.in("who").subject(holder.Who, true)
 		at.unique(seen, string(holder.Role)+" ", holder.Who.String())
 	}
+	c.in("routing").take(g.Routing.Validate())
 	return c.done()
 }
 

@@ -14,6 +14,7 @@ func (p Package) Validate(known Lookup, stageLimit int) Problems {
 	if p.Terms != nil {
 		c.in("terms").take(p.Terms.Validate())
 	}
+	c.in("routing").take(p.Routing.Validate())
 	atMost(c.in("policies"), p.Policies, MaxPolicies)
 	seen := map[string]bool{}
 	for i, policy := range p.Policies {

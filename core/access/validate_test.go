@@ -241,6 +241,10 @@ func TestResourceCatalogSettingsProfileValidate(t *testing.T) {
 		"catalog role":       {Catalog{ID: "a", Name: "A", Roles: []RoleHolder{{"king", ada}, {CatalogOwner, Subject{Kind: SubjectManager}}}}.Validate(), []string{"roles[0].role unknownKind", "roles[1].who namedOnly"}},
 		"catalog role twice": {Catalog{ID: "a", Name: "A", Roles: []RoleHolder{{CatalogOwner, ada}, {CatalogOwner, ada}}}.Validate(), []string{"roles[1] duplicate"}},
 		"settings":           {Settings{Name: "Demo", Admins: []Subject{ada}, Locale: "en-GB", Zone: "Europe/London"}.Validate(), nil},
+		"cards":              {Settings{Name: "Demo", Admins: []Subject{ada}, Routing: Routing{Channels: []Channel{"a/b", "slack/C1"}, ChannelOnly: true}}.Validate(), nil},
+		"bad cards":          {Settings{Name: "Demo", Admins: []Subject{ada}, Routing: Routing{Channels: []Channel{"#b", "", "a/b", "a/b"}}}.Validate(), []string{"routing.channels[0] badChannel", "routing.channels[1] required", "routing.channels[3] duplicate"}},
+		"cards nowhere":      {Catalog{ID: "a", Name: "A", Routing: Routing{ChannelOnly: true}}.Validate(), []string{"routing.channelOnly noChannels"}},
+		"too many channels":  {Routing{Channels: make([]Channel, 11)}.Validate()[:1], []string{"channels tooMany"}},
 		"bad settings":       {Settings{Locale: "english!", Zone: "Local", StageLimit: -1}.Validate(), []string{"name required", "admins noAdmins", "locale badLocale", "zone badZone", "stageLimit tooMany"}},
 		"admins of admins":   {Settings{Name: "x", Admins: []Subject{{Kind: SubjectTenantAdmins}}}.Validate(), []string{"admins[0] namedOnly"}},
 		"profile":            {Profile{Person: "a/b", Account: "a/b", Name: "B", Standing: Member, Locale: "de", Zone: "UTC", Groups: []GroupID{"a/g"}}.Validate(), nil},
@@ -269,7 +273,7 @@ func TestIDsValidate(t *testing.T) {
 			t.Errorf("%q gives %q, want %q", id, got, want)
 		}
 	}
-	if ValidateSlug("a-b") != nil || PersonID("a/b").Validate() != nil || GroupID("a").Validate() == nil {
+	if ValidateSlug("a-b") != nil || PersonID("a/b").Validate() != nil || Channel("a/b").Validate() != nil || Channel("b").Validate() == nil || GroupID("a").Validate() == nil {
 		t.Error("slugs, persons and groups are checked otherwise")
 	}
 }

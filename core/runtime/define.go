@@ -44,6 +44,7 @@ func (a *applying) pack(ctx context.Context, p access.Package) error {
 func tidy(p access.Package) access.Package {
 	p.Roles = orNil(p.Roles)
 	p.Incompatible = orNil(p.Incompatible)
+	p.Routing.Channels = orNil(p.Routing.Channels)
 	p.Policies = orNil(slices.Clone(p.Policies))
 	for i := range p.Policies {
 		on := &p.Policies[i].Lifecycle.On
