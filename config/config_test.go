@@ -110,6 +110,25 @@ func TestLoadLayers(t *testing.T) {
 	}
 }
 
+func TestLoadTakesEveryKindOfRedis(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"redis://:hush@db:6379/1", "rediss://db", "unix:///run/redis.sock",
+		"redis+cluster://db1:6379?addr=db2:6379", "rediss+cluster://db1:6379",
+		"redis+sentinel://s1:26379?master_name=m", "rediss+sentinel://s1:26379?master_name=m&addr=s2:26379",
+	} {
+		got, err := Load(Sources{Env: []string{"REDIS_URL=" + url}})
+		if err != nil || got.Storage.Redis.Reveal() != url {
+			t.Errorf("%s: got %q, %v", url, got.Storage.Redis.Reveal(), err)
+		}
+	}
+	for _, url := range []string{"cluster://db", "unix+cluster:///run/redis.sock", "redis+ring://db", "redis+cluster:", "redis+sentinel"} {
+		if _, err := Load(Sources{Env: []string{"REDIS_URL=" + url}}); err == nil {
+			t.Errorf("%s is taken", url)
+		}
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	const admins = `known are USHER_CONFIG, USHER_TENANT, USHER_ADMINS, USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR, USHER_LOG_LEVEL, REDIS_URL`
@@ -128,8 +147,8 @@ func TestLoadRefuses(t *testing.T) {
 		"secret empty":    {"", []string{"DISCORD_BOT_TOKEN_FILE=/empty"}, []string{`environment: the secret that DISCORD_BOT_TOKEN_FILE names is empty`}},
 		"truth":           {"", []string{"USHER_ALLOW_UNSAFE=maybe"}, []string{`USHER_ALLOW_UNSAFE: "maybe" is neither true nor false`}},
 		"two stores":      {"storage: {data: /x}", []string{"REDIS_URL=redis://x"}, []string{`u.yaml:1:17: both a Redis and a data directory are set; choose one (storage.data)`}},
-		"redis":           {"storage: {redis: 'http://:hush@x'}", nil, []string{`u.yaml:1:18: this is not an address of a Redis; write redis://host:6379/0 (storage.redis)`}},
-		"redis from env":  {"", []string{"REDIS_URL=db:hush"}, []string{`REDIS_URL: this is not an address of a Redis; write redis://host:6379/0`}},
+		"redis":           {"storage: {redis: 'http://:hush@x'}", nil, []string{`u.yaml:1:18: this is not an address of a Redis; write redis://host:6379/0, redis+cluster://host:6379 or redis+sentinel://host:26379?master_name=NAME (storage.redis)`}},
+		"redis from env":  {"", []string{"REDIS_URL=db:hush"}, []string{`REDIS_URL: this is not an address of a Redis; write redis://host:6379/0, redis+cluster://host:6379 or redis+sentinel://host:26379?master_name=NAME`}},
 		"level":           {"log: {level: loud}", nil, []string{`u.yaml:1:14: "loud" is not a level of the log: trace, debug, info, warn or error (log.level)`}},
 		"address":         {"http: {addr: 8080}", []string{"USHER_HEALTH_ADDR=x:99999"}, []string{`u.yaml:1:14: "8080" is not an address: write host:port, for example 127.0.0.1:8080 (http.addr)`, `USHER_HEALTH_ADDR: "x:99999" is not an address: write host:port, for example 127.0.0.1:8080`}},
 		"tenant":          {"tenant: Acme Inc", nil, []string{`u.yaml:1:9: "Acme Inc" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (tenant)`}},

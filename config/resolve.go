@@ -52,6 +52,12 @@ func (l *loading) addr(key, value string) string {
 	return value
 }
 
+// redisSchemes are those that storage/redis reads: one server (with TLS, on a
+// socket), a Cluster, Sentinel. Their queries are checked when it is opened.
+func redisSchemes() []string {
+	return []string{"redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel"}
+}
+
 // redis takes the URL itself or a reference. Neither is shown in a problem.
 func (l *loading) redis(value string) Secret {
 	if value == "" {
@@ -64,7 +70,7 @@ func (l *loading) redis(value string) Secret {
 		}
 	}
 	u, err := url.Parse(value)
-	if err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) || u.Host+u.Path == "" {
+	if err != nil || !slices.Contains(redisSchemes(), u.Scheme) || u.Host+u.Path == "" {
 		l.refuse("storage.redis", "configRedis")
 	}
 	return Secret(value)
