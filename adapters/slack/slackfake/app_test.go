@@ -227,3 +227,11 @@ func form(title string) slack.ModalViewRequest {
 		}},
 	}
 }
+
+// listen serves on loopback until the test ends.
+func listen(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
