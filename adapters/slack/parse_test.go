@@ -1,12 +1,12 @@
 package slack
 
 import (
-	"encoding/json"
 	"errors"
 	"net/url"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -274,18 +274,15 @@ func FuzzText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, kind string) {
 		p := painter{chat: "slack"}
 		text := chat.Text{{Kind: chat.SpanKind(kind), Text: s}}
-		if kind == string(chat.Link) || kind == string(chat.Moment) || p.risky(text) {
+		if !utf8.ValidString(s) || kind == string(chat.Link) || kind == string(chat.Moment) || p.risky(text) {
 			return
 		}
 		got := strings.Join(p.mrkdwn(text), "")
 		if inMarkup.MatchString(got) {
 			t.Errorf("%q became %q", s, got)
 		}
-		if back := unescaper.Replace(got); strings.ToValidUTF8(s, "�") != strings.ToValidUTF8(strings.Trim(back, "*`"), "�") && strings.Trim(s, "*`") == s {
+		if back := strings.Trim(unescaper.Replace(got), "*`"); back != s {
 			t.Errorf("%q became %q", s, back)
-		}
-		if _, err := json.Marshal(got); err != nil {
-			t.Error(err)
 		}
 	})
 }

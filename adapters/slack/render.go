@@ -44,7 +44,7 @@ func (p painter) card(c chat.Card, limit int) (blocks []api.Block, text string) 
 // titleOf puts a sign of the tone before the title if there is room.
 func titleOf(c chat.Card) string {
 	sign := map[chat.Tone]string{chat.ToneWaiting: "🟡 ", chat.ToneGood: "🟢 ", chat.ToneBad: "🔴 ", chat.ToneOver: "⚪ "}[c.Tone]
-	if length(sign+c.Title) > maxHeader {
+	if c.Title == "" || length(sign+c.Title) > maxHeader {
 		sign = ""
 	}
 	return sign + c.Title
@@ -196,11 +196,12 @@ func (p painter) home(c chat.Card) api.HomeTabViewRequest {
 	return api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: blocks}}
 }
 
-// answer draws a card as a modal that only informs.
+// answer draws a card as a modal that only informs. A title that has room as
+// the modal's own is not said twice.
 func (p painter) answer(c chat.Card) api.ModalViewRequest {
-	title := c.Title
-	if title == "" {
-		title = p.words["answer.title"]
+	title := orElse(titleOf(c), p.words["answer.title"])
+	if length(title) <= maxViewTitle {
+		c.Title = ""
 	}
 	blocks, _ := p.card(c, maxViewBlocks)
 	return p.modal(title, blocks)
@@ -215,5 +216,5 @@ func (p painter) modal(title string, blocks []api.Block) api.ModalViewRequest {
 
 // note is a modal that says one sentence.
 func (p painter) note(title, text string) api.ModalViewRequest {
-	return p.answer(chat.Card{Title: p.words[title], Summary: p.words[text]})
+	return p.modal(p.words[title], []api.Block{api.NewSectionBlock(plainObject(p.words[text], maxSection), nil, nil)})
 }
