@@ -222,20 +222,13 @@ func (c *call) adminItems(keep func(scene, access.Request) bool, row func(scene,
 	if err != nil {
 		return nil, err
 	}
-	items, err := c.core.Open(c.ctx, c.from.Tenant, maxListed)
+	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
+	mine, err := c.core.Open(c.ctx, c.from.Tenant, maxListed, func(v runtime.View, r access.Request) bool {
+		mine := all || engine.AnyRole(v.World, v.World.Packages[r.Package].Catalog, c.actor)
+		return mine && keep(scene{tongue: c.tongue, l: v.Ledger, w: v.World}, r)
+	})
 	if err != nil {
 		return nil, err
-	}
-	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
-	var mine []runtime.Item
-	for _, item := range items {
-		r := item.View.Ledger.Request(item.Request)
-		if r == nil || !all && !engine.AnyRole(item.View.World, item.View.World.Packages[r.Package].Catalog, c.actor) {
-			continue
-		}
-		if keep(c.scene(item.View), *r) {
-			mine = append(mine, item)
-		}
 	}
 	if len(mine) == 0 && !all {
 		if _, ids, err := c.listed("", 1, true); err != nil || len(ids) == 0 {

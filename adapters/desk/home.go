@@ -159,12 +159,17 @@ func (s scene) waitingText(r access.Request) chat.Text {
 }
 
 // itemRows draws rows for requests of several ledgers, each only if the person
-// may read it.
+// may read it. No list shows more than chat.MaxRows; what comes after them is
+// there to be counted, and drawn of nothing, since each row looks up names.
 func (c *call) itemRows(items []runtime.Item, row func(scene, access.Request) chat.Block) []chat.Block {
 	var out []chat.Block
 	for _, item := range items {
 		r := item.View.Ledger.Request(item.Request)
-		if r != nil && engine.MayRead(item.View.Ledger, item.View.World, *r, c.actor) {
+		switch {
+		case r == nil || !engine.MayRead(item.View.Ledger, item.View.World, *r, c.actor):
+		case len(out) >= chat.MaxRows:
+			out = append(out, chat.Block{})
+		default:
 			out = append(out, row(c.scene(item.View), *r))
 		}
 	}

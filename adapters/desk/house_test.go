@@ -309,11 +309,13 @@ func (h *house) Asked(_ context.Context, _ access.TenantID, p access.PersonID, _
 	}), nil
 }
 
-func (h *house) Open(context.Context, access.TenantID, int) ([]runtime.Item, error) {
-	return h.items(func(l access.Ledger, r access.Request) bool {
+func (h *house) Open(_ context.Context, _ access.TenantID, max int, keep func(runtime.View, access.Request) bool) ([]runtime.Item, error) {
+	found := h.items(func(l access.Ledger, r access.Request) bool {
 		a := l.Assignment(r.ID)
-		return a != nil && a.State == access.AssignmentEnding || r.State.Waiting() || r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered
-	}), nil
+		open := a != nil && a.State == access.AssignmentEnding || r.State.Waiting() || r.State == access.DeliveryFailed || r.State == access.PartiallyDelivered
+		return open && keep(runtime.View{Ledger: l, World: h.w}, r)
+	})
+	return found[:min(len(found), max)], nil
 }
 
 func (h *house) Case(_ context.Context, _ access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {

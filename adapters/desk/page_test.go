@@ -96,6 +96,7 @@ func openPage(t *testing.T) *page {
 			t.Error(err)
 		}
 	})
+	synctest.Wait()
 	p := &page{t: t, http: a.Handler(ctx), r: r}
 	p.define()
 	return p

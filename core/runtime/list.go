@@ -13,6 +13,7 @@ import (
 const (
 	maxPage   = 1000
 	batchSize = 200
+	maxLooked = 2000
 )
 
 // historyIndex lists a person's archived cases, newest first.
@@ -74,15 +75,19 @@ func notOver(v View, req access.Request) bool {
 	return a == nil || !a.State.Over()
 }
 
-// Open lists all open requests and failed deliveries of the tenant.
-func (r *Runtime) Open(ctx context.Context, t access.TenantID, max int) ([]Item, error) {
-	return r.items(ctx, t, access.Actor{}, max, []string{engine.IndexOpen}, func(View, access.Request) bool { return true })
+// Open lists those open requests and failed deliveries of the tenant that keep
+// says yes to.
+func (r *Runtime) Open(ctx context.Context, t access.TenantID, max int, keep func(View, access.Request) bool) ([]Item, error) {
+	return r.items(ctx, t, access.Actor{}, max, []string{engine.IndexOpen}, keep)
 }
 
-// items lists the requests of indexes that keep says yes to, each once.
+// items lists the requests of indexes that keep says yes to, each once. It
+// looks at no more than maxLooked of them, so that no question costs more the
+// more there is.
 func (r *Runtime) items(ctx context.Context, t access.TenantID, a access.Actor, max int, indexes []string, keep func(View, access.Request) bool) ([]Item, error) {
 	var found []Item
 	seen := map[string]bool{}
+	looked := 0
 	for _, index := range indexes {
 		for batch, err := range r.batches(ctx, t, index, "", page(2*max)) {
 			if err != nil {
@@ -102,6 +107,9 @@ func (r *Runtime) items(ctx context.Context, t access.TenantID, a access.Actor, 
 				if found = append(found, item); len(found) == max {
 					return found, nil
 				}
+			}
+			if looked += len(batch); looked >= maxLooked {
+				return found, nil
 			}
 		}
 	}

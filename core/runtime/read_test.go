@@ -80,7 +80,7 @@ func TestWaitingIsWhatOneCanDecideNow(t *testing.T) {
 		wantEqual(t, "waiting for ben", waiting(actor(person(ben))), []string{"play/mina#1"})
 		wantEqual(t, "waiting for one of many", waiting(actor("play/m7", "play/many")), []string{"play/carla#1"})
 		wantEqual(t, "waiting for who left the group", len(waiting(actor("play/m7"))), 0)
-		open, err := w.r.Open(t.Context(), tenant, 2)
+		open, err := w.r.Open(t.Context(), tenant, 2, func(runtime.View, access.Request) bool { return true })
 		if err != nil || len(open) != 2 {
 			t.Errorf("open: %d %v", len(open), err)
 		}
