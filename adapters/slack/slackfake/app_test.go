@@ -164,7 +164,9 @@ func (a app) answer(rw http.ResponseWriter, r *http.Request, body []byte) {
 		if attempt > 0 {
 			attempt = int(r.Header.Get("X-Slack-Retry-Num")[0] - '0')
 		}
-		rw.WriteHeader(a.event(outer, attempt))
+		if a.event != nil {
+			rw.WriteHeader(a.event(outer, attempt))
+		}
 		return
 	}
 	if answer == nil {

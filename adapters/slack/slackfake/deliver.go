@@ -77,6 +77,9 @@ func (f *Fake) deliver(d delivery) ([]byte, error) {
 	f.background(func() {
 		body, err := f.carry(ctx, d)
 		result <- outcome{body, err}
+		f.mu.Lock()
+		f.touch()
+		f.mu.Unlock()
 	})
 	var up <-chan time.Time
 	if clock, ok := f.clock.(alarm); ok {

@@ -81,6 +81,7 @@ func (f *Fake) plan(d delivery, wait time.Duration) {
 	f.mu.Lock()
 	p := &pendingEvent{delivery: d, due: f.clock.Now().Add(wait)}
 	f.waiting = append(f.waiting, p)
+	f.touch()
 	f.mu.Unlock()
 	clock, ok := f.clock.(alarm)
 	if !ok {

@@ -91,6 +91,7 @@ type Fake struct {
 	sockets  []*socket
 	tickets  map[string]bool
 	nextConn int
+	opened   int
 	socketOn bool
 	waiting  []*pendingEvent
 	holding  int

@@ -56,35 +56,43 @@ func (f *Fake) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := &socket{ws: ws, gone: make(chan struct{}), waiting: map[string]chan []byte{}}
-	f.mu.Lock()
-	select {
-	case <-f.done:
-		f.mu.Unlock()
-		_ = ws.Close()
-		return
-	default:
-	}
-	if len(f.sockets) >= maxSockets {
-		f.mu.Unlock()
-		_ = s.write(object{"type": "disconnect", "reason": "too_many_websockets", "debug_info": debugInfo()})
+	if !f.admit(s) {
 		_ = ws.Close()
 		return
 	}
-	hello := object{
-		"type": "hello", "num_connections": len(f.sockets) + 1, "connection_info": object{"app_id": AppID}, "debug_info": debugInfo(),
-	}
-	f.mu.Unlock()
-	if s.write(hello) != nil {
-		_ = ws.Close()
-		return
-	}
-	f.mu.Lock()
-	f.sockets = append(f.sockets, s)
-	f.touch()
-	f.mu.Unlock()
 	f.background(func() { s.keepAlive() })
 	s.read()
 	f.forget(s)
+}
+
+// admit counts a connection in and greets it; an eleventh is turned away. No
+// envelope goes out before the hello.
+func (f *Fake) admit(s *socket) bool {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	f.mu.Lock()
+	n := len(f.sockets) + 1
+	select {
+	case <-f.done:
+		f.mu.Unlock()
+		return false
+	default:
+	}
+	if n > maxSockets {
+		f.mu.Unlock()
+		_ = s.ws.WriteJSON(object{"type": "disconnect", "reason": "too_many_websockets", "debug_info": debugInfo()})
+		return false
+	}
+	f.sockets = append(f.sockets, s)
+	f.opened++
+	f.touch()
+	f.mu.Unlock()
+	hello := object{"type": "hello", "num_connections": n, "connection_info": object{"app_id": AppID}, "debug_info": debugInfo()}
+	if s.ws.WriteJSON(hello) != nil {
+		f.forget(s)
+		return false
+	}
+	return true
 }
 
 func debugInfo() object {
@@ -171,6 +179,13 @@ func (f *Fake) Sockets() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.sockets)
+}
+
+// Opened is the number of connections that were opened so far.
+func (f *Fake) Opened() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.opened
 }
 
 // AwaitSockets waits until n connections are open.
