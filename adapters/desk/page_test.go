@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -145,6 +146,7 @@ func (p *page) call(method, path string, body any) seen {
 	req.Header.Set("Content-Type", "application/json")
 	rec := httptest.NewRecorder()
 	p.http.ServeHTTP(rec, req)
+	<-time.After(time.Second) // of the bubble: a conflict is tried again in milliseconds
 	synctest.Wait()
 	var v seen
 	if err := json.Unmarshal(rec.Body.Bytes(), &v); err != nil || rec.Code != http.StatusOK {
