@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -412,36 +410,4 @@ func TestMessagesCanBeWaitedFor(t *testing.T) {
 func jsonNumber(n int64) string {
 	data, _ := json.Marshal(n)
 	return string(data)
-}
-
-func TestServeEndsWithItsContext(t *testing.T) {
-	t.Parallel()
-	o := options(newMemory())
-	a, err := playground.New(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- a.Serve(ctx, l) }()
-	res, err := http.Get("http://" + l.Addr().String() + "/api/events")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	stop()
-	if err := <-done; err != nil {
-		t.Errorf("with a stream open Serve ended with %v", err)
-	}
-	wide, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Serve(t.Context(), wide); !errors.Is(err, playground.ErrNeedsToken) {
-		t.Errorf("without a token on every address: %v", err)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -110,6 +111,8 @@ type Adapter struct {
 	hub     *hub
 	handler atomic.Pointer[chat.Handler]
 	ports   atomic.Pointer[Ports]
+	ready   chan struct{}
+	readily sync.Once // closes ready
 }
 
 var (
@@ -125,7 +128,7 @@ func New(ctx context.Context, o Options) (*Adapter, error) {
 		return nil, errors.New("playground: a store and a tenant are needed")
 	}
 	o = o.withDefaults()
-	a := &Adapter{Options: o, vault: NewVault(o.Store, o.Tenant, o.Name), hub: newHub()}
+	a := &Adapter{Options: o, vault: NewVault(o.Store, o.Tenant, o.Name), hub: newHub(), ready: make(chan struct{})}
 	a.Wire(o.Ports)
 	var err error
 	if a.texts, err = loadTexts(); err != nil {
@@ -179,11 +182,15 @@ func (a *Adapter) Wire(p Ports) { a.ports.Store(&p) }
 // Name implements chat.Adapter.
 func (a *Adapter) Name() string { return a.Options.Name }
 
+// Ready is closed once Run takes intents.
+func (a *Adapter) Ready() <-chan struct{} { return a.ready }
+
 // Run takes intents until ctx ends, and watches for what other processes
 // change in the same store.
 func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	a.handler.Store(&h)
 	defer a.handler.Store(nil)
+	a.readily.Do(func() { close(a.ready) })
 	beats := a.Beats
 	if beats == nil {
 		t := time.NewTicker(Beat)

@@ -13,10 +13,16 @@ import (
 var ErrNeedsToken = errors.New("the playground lets everybody act as anybody: on an address other than loopback it needs a token")
 
 // Serve answers on a listener until ctx ends, then finishes the answers that
-// are under way. It closes the listener.
+// are under way. It closes the listener. Whoever connects before Run takes
+// intents waits for it instead of being sent away.
 func (a *Adapter) Serve(ctx context.Context, l net.Listener) error {
 	if a.Token == "" && !loopbackAddr(l.Addr()) {
 		return errors.Join(ErrNeedsToken, l.Close())
+	}
+	select {
+	case <-a.Ready():
+	case <-ctx.Done():
+		return l.Close()
 	}
 	streams, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()

@@ -40,8 +40,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	d.welcome(o)
-	err = d.Run(ctx)
+	err = d.run(ctx, func() { d.welcome(o) })
 	if err == nil {
 		fmt.Fprintln(o.Out, "Stopped. Everything is kept; start again to go on.")
 	}
@@ -138,9 +137,20 @@ func (d *DemoRun) stores(ctx context.Context, o DemoOptions) (main store, chats 
 	return main, second, nil
 }
 
-// Run runs the demo until ctx ends, then closes it.
-func (d *DemoRun) Run(ctx context.Context) error {
-	err := d.bot.run(ctx, func(ctx context.Context) error { return d.page.Serve(ctx, d.door) })
+// Run runs the demo until ctx ends, then closes it. A request that comes
+// before everything runs waits until it does.
+func (d *DemoRun) Run(ctx context.Context) error { return d.run(ctx, func() {}) }
+
+// run is Run that says when requests are answered.
+func (d *DemoRun) run(ctx context.Context, ready func()) error {
+	err := d.bot.run(ctx, func(ctx context.Context) error {
+		select {
+		case <-d.page.Ready():
+			ready()
+		case <-ctx.Done():
+		}
+		return d.page.Serve(ctx, d.door)
+	})
 	if err != nil {
 		err = trouble(err, "The demo broke off: %s.", plain(err))
 	}

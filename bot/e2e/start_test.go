@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -67,12 +66,10 @@ func start(t testing.TB, o app.DemoOptions) *stage {
 	return s
 }
 
-// awake waits until what people do is answered.
+// awake shows that what people do is answered from the first request on.
 func (s *stage) awake() {
 	s.t.Helper()
-	s.eventually(func() error {
-		return s.try(http.MethodPost, "/api/people/olga/command", map[string]string{"text": "/access help"}, nil)
-	})
+	s.person("olga").command("/access help")
 }
 
 // ledger looks into the store behind the scenes.
