@@ -109,8 +109,8 @@ func element(where place) check {
 	return func(c *checker, v any, path string) {
 		kind := kindOf(v)
 		s, ok := elementShapes()[kind]
-		if !ok || !slices.Contains(places(kind), where) {
-			c.wrong(path, "unsupported type: %s in %s", kind, where)
+		if !ok || !slices.Contains(places(kind), where) || !shownOn(kind, c.surface) {
+			c.wrong(path, "unsupported type: %s in %s of a %s", kind, where, c.surface)
 			return
 		}
 		s.check(c, v, path)
@@ -134,6 +134,17 @@ func places(kind string) []place {
 		return []place{inSection, inInput}
 	}
 	return []place{inSection, inActions, inInput}
+}
+
+// shownOn is the column "available in surfaces" of the same table.
+func shownOn(kind string, s surface) bool {
+	switch kind {
+	case "number_input", "email_text_input", "url_text_input":
+		return s == onModal
+	case "datetimepicker":
+		return s != onHome
+	}
+	return true
 }
 
 // with joins fields.
