@@ -16,12 +16,14 @@ import (
 const (
 	waitModal    = 1500 * time.Millisecond // then a modal says that it takes longer
 	waitAnswer   = 2500 * time.Millisecond // then Slack gets its answer in any case
-	answerWithin = 30 * time.Second        // of the handler
+	handleWithin = 30 * time.Second        // of the handler
+	answerWithin = 10 * time.Second        // of what is sent to Slack
 )
 
 // take carries out what somebody did and returns when Slack has its answer.
 // reply is called exactly once, with nil for an empty answer; it must not
-// block. A late result goes on in the background and ends in an edit.
+// block. A late result goes on in the background and ends in an edit. What is
+// under way when Run ends is finished.
 func (a *Adapter) take(in act, reply func(payload any)) {
 	c := &call{Adapter: a, act: in, reply: reply, answered: make(chan struct{})}
 	run := a.running.Load()
@@ -29,29 +31,34 @@ func (a *Adapter) take(in act, reply func(payload any)) {
 		c.ack(nil)
 		return
 	}
-	a.count("taken")
-	ctx, cancel := context.WithTimeout(run.ctx, answerWithin)
-	done := make(chan struct{})
-	a.work.Go(func() {
-		defer close(done)
-		defer cancel()
+	started := a.jobs.start(func() {
 		defer c.ack(nil)
 		defer a.survive("answer")
-		c.carryOut(ctx, run.handler)
+		c.carryOut(context.WithoutCancel(run.ctx), run.handler)
 	})
-	modal, answer := a.o.After(waitModal), a.o.After(waitAnswer)
+	if !started {
+		c.ack(nil)
+		return
+	}
+	a.count("taken")
+	c.watch(context.WithoutCancel(run.ctx))
+}
+
+// watch keeps Slack from waiting too long.
+func (c *call) watch(ctx context.Context) {
+	modal, answer := c.o.After(waitModal), c.o.After(waitAnswer)
 	for {
 		select {
 		case <-c.answered:
 			return
 		case <-modal:
-			a.work.Go(func() {
-				defer a.survive("waiting")
+			modal = nil
+			c.jobs.start(func() {
+				defer c.survive("waiting")
 				c.wait(ctx)
 			})
-			modal = nil
 		case <-answer:
-			a.count("late")
+			c.count("late")
 			c.late()
 			return
 		}
@@ -106,6 +113,8 @@ func (c *call) ask(ctx context.Context, h chat.Handler, in chat.Intent) (out cha
 			out = chat.Tell{Card: sentence(c.painter(c.User).words["broken"])}
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, handleWithin)
+	defer cancel()
 	if out = h.Handle(ctx, in); out == nil {
 		return chat.Nothing{}
 	}
@@ -121,16 +130,17 @@ func (c *call) carryOut(ctx context.Context, h chat.Handler) {
 		c.tellOthers(ctx)
 		return
 	}
-	c.learn(ctx)
 	reply := c.ask(ctx, h, c.Intent)
 	c.mu.Lock()
 	c.decided = true
 	c.mu.Unlock()
-	if err := c.answer(ctx, reply); err != nil {
+	sending, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	if err := c.answer(sending, reply); err != nil {
 		c.o.Log.Warn().Str("why", c.scrub(err)).Str("on", string(c.Surface)).Msg("slack: an answer did not arrive")
 	}
 	c.ack(nil)
-	c.refreshHome(ctx, h)
+	c.refreshHome(sending, h)
 }
 
 // tellOthers passes on what is no person's doing.
@@ -182,7 +192,7 @@ func (c *call) tell(ctx context.Context, card chat.Card) error {
 			return nil
 		}
 	}
-	return c.whisper(ctx, c.ResponseURL, c.User, card)
+	return c.whisper(ctx, card)
 }
 
 // nothing ends a modal that said that it takes longer.
@@ -246,7 +256,7 @@ func (c *call) show(ctx context.Context, v api.ModalViewRequest) error {
 	}
 	_, err := c.open(ctx, v)
 	if err != nil && c.ResponseURL != "" {
-		return c.whisper(ctx, c.ResponseURL, c.User, sentence(c.painter(c.User).words["noModal"]))
+		return c.whisper(ctx, sentence(c.painter(c.User).words["noModal"]))
 	}
 	return err
 }
@@ -288,6 +298,8 @@ func (c *call) wait(ctx context.Context) {
 	if c.decided || c.Intent == nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
 	id, err := c.open(ctx, c.painter(c.User).note("working.title", "working"))
 	if err != nil {
 		c.o.Log.Warn().Str("why", err.Error()).Msg("slack: cannot say that it takes longer")
@@ -307,19 +319,4 @@ func (c *call) late() {
 		c.ack(offer(nil))
 	}
 	c.ack(nil)
-}
-
-// learn finds out the language of somebody for what the adapter says by
-// itself, once and without waiting for it.
-func (c *call) learn(ctx context.Context) {
-	if _, ok := c.locales.get(c.User); ok || c.User == "" {
-		return
-	}
-	c.locales.put(c.User, "")
-	c.work.Go(func() {
-		defer c.survive("locale")
-		if user, err := c.user(context.WithoutCancel(ctx), c.User); err == nil {
-			c.locales.put(c.User, user.Locale)
-		}
-	})
 }

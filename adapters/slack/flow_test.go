@@ -116,10 +116,13 @@ func newAlarms() alarms { return alarms{make(chan time.Time), make(chan time.Tim
 
 func (l alarms) into(a *Adapter) {
 	a.o.After = func(d time.Duration) <-chan time.Time {
-		if d == waitModal {
+		switch d {
+		case waitModal:
 			return l.modal
+		case waitAnswer:
+			return l.answer
 		}
-		return l.answer
+		return time.After(d)
 	}
 }
 
@@ -446,5 +449,53 @@ func TestARefusedAppTokenEndsRun(t *testing.T) {
 	err := f.a.Run(t.Context(), nil)
 	if fault := access.AsFault(err); err == nil || fault.Failure != access.FailHuman || fault.Code != "slackAuth" {
 		t.Errorf("Run says %v", err)
+	}
+}
+
+func TestWhatIsUnderWayIsFinishedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"socket", "http"} {
+		w := &town{fixture: newFixture(t, way), t: t}
+		began := make(chan struct{})
+		proceed := make(chan struct{})
+		w.by(func(ctx context.Context, _ chat.Intent) chat.Reply {
+			close(began)
+			<-proceed
+			if ctx.Err() != nil {
+				return chat.Nothing{}
+			}
+			return chat.Tell{Card: small("Finished")}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- w.a.Run(ctx, w) }()
+		w.await(t)
+		typed := make(chan error, 1)
+		go func() { typed <- w.mina().Slash("/access", "") }()
+		<-began
+		cancel()
+		close(proceed)
+		w.must(<-done)
+		w.must(<-typed)
+		if _, err := w.mina().Read("Finished."); err != nil {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+}
+
+func TestAnAnswerWhoseAddressIsUsedUpIsPostedPrivately(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, "http")
+	ref, err := w.a.Post(t.Context(), "one", chat.Address{Channel: "slack/C0GENERAL"}, small("Decide", "deny"))
+	w.must(err)
+	m, ok := w.find(w.mina(), func(m slackfake.Message) bool { return m.Channel+"/"+m.TS == ref })
+	if !ok {
+		t.Fatal("no card")
+	}
+	w.reply(chat.Tell{Card: small("You may not")})
+	w.fake.Fail(slackfake.Fault{Method: "response_url", Status: 404})
+	w.must(w.mina().Press(m, "deny"))
+	if m, err := w.mina().Read("You may not."); err != nil || !m.Private {
+		t.Error(err)
 	}
 }

@@ -55,6 +55,7 @@ type act struct {
 	User        string // Slack's id of who did it
 	Trigger     string
 	ResponseURL string
+	Channel     string // where they did it, if in a conversation
 	View        view   // of onModal, onLive and onSubmit
 	EventID     string // of events
 
@@ -109,7 +110,7 @@ func (p parser) command(c command) (act, error) {
 		return ignore("command %.40q", c.Command), nil
 	}
 	return act{
-		Surface: onCommand, User: c.UserID, Trigger: c.TriggerID, ResponseURL: c.ResponseURL,
+		Surface: onCommand, User: c.UserID, Trigger: c.TriggerID, ResponseURL: c.ResponseURL, Channel: c.ChannelID,
 		Intent: chat.Invoked{Who: p.who(c.UserID), ID: c.TriggerID, Command: name, Text: typed(p.chat, c.Text)},
 	}, nil
 }
@@ -193,7 +194,7 @@ func (p parser) pressed(in interaction) (act, error) {
 	if !in.Container.IsEphemeral {
 		press.Ref = refOf(orElse(in.Container.ChannelID, in.Channel.ID), orElse(in.Container.MessageTS, in.Message.TS))
 	}
-	return act{Surface: onMessage, Intent: press}, nil
+	return act{Surface: onMessage, Intent: press, Channel: orElse(in.Container.ChannelID, in.Channel.ID)}, nil
 }
 
 // refOf names a message; "" when it cannot be one.

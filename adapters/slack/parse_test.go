@@ -34,7 +34,7 @@ func TestCommands(t *testing.T) {
 		v, _ := url.ParseQuery(base + "&command=%2Faccess&text=" + url.QueryEscape(text))
 		got, err := reader().command(readCommand(v))
 		wantAct := act{
-			Surface: onCommand, User: "U1", Trigger: "1.2.3", ResponseURL: "https://r.example/1",
+			Surface: onCommand, User: "U1", Trigger: "1.2.3", ResponseURL: "https://r.example/1", Channel: "C1",
 			Intent: chat.Invoked{Who: whoIs("U1"), ID: "1.2.3", Command: "access", Text: want},
 		}
 		if err != nil || !reflect.DeepEqual(got, wantAct) {
@@ -87,9 +87,9 @@ func TestInteractions(t *testing.T) {
 	threaded.Link = "https://demo.slack.com/archives/C1/p1700000000000100?thread_ts=1600000000.000001&cid=C1"
 	const button = `"actions":[{"type":"button","action_id":"~button1","block_id":"~row1","value":"approve~"}]`
 	for payload, want := range map[string]act{
-		`{"type":"block_actions",` + from + `,"container":{"type":"message","channel_id":"C1","message_ts":"1700000000.000100"},` + button + `}`:                               {Surface: onMessage, Intent: onCard},
-		`{"type":"block_actions",` + from + `,"container":{},"channel":{"id":"C1"},"message":{"ts":"1700000000.000100","blocks":[{"type":"from_the_future"}]},` + button + `}`: {Surface: onMessage, Intent: onCard},
-		`{"type":"block_actions",` + from + `,"container":{"type":"message","channel_id":"C1","message_ts":"1.1","is_ephemeral":true},` + button + `}`:                         {Surface: onMessage, Intent: press},
+		`{"type":"block_actions",` + from + `,"container":{"type":"message","channel_id":"C1","message_ts":"1700000000.000100"},` + button + `}`:                               {Surface: onMessage, Channel: "C1", Intent: onCard},
+		`{"type":"block_actions",` + from + `,"container":{},"channel":{"id":"C1"},"message":{"ts":"1700000000.000100","blocks":[{"type":"from_the_future"}]},` + button + `}`: {Surface: onMessage, Channel: "C1", Intent: onCard},
+		`{"type":"block_actions",` + from + `,"container":{"type":"message","channel_id":"C1","message_ts":"1.1","is_ephemeral":true},` + button + `}`:                         {Surface: onMessage, Channel: "C1", Intent: press},
 		`{"type":"block_actions",` + from + `,"view":{"id":"V2","type":"home"},` + button + `}`:                                                                                {Surface: onHome, Intent: press},
 		`{"type":"block_actions",` + from + `,` + modal + `,` + button + `}`:                                                                                                   {Surface: onModal, Intent: press},
 		`{"type":"block_actions",` + from + `,` + modal + `,"actions":[{"type":"static_select","block_id":"one"}]}`:                                                            {Surface: onLive, Intent: live},

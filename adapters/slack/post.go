@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	api "github.com/slack-go/slack"
@@ -149,6 +148,7 @@ func (a *Adapter) place(ctx context.Context, to chat.Address) (string, error) {
 		return "", &access.Fault{Failure: access.FailRetry, Code: "slackDown", Err: errors.New("conversations.open: no channel in the answer")}
 	}
 	a.places.put(user, opened.ID)
+	a.owners.put(opened.ID, user)
 	return opened.ID, nil
 }
 
@@ -158,7 +158,8 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 	if refOf(channel, ts) == "" {
 		return access.ErrGone
 	}
-	blocks, text := a.painter("").card(c, maxMessageBlocks)
+	reader, _ := a.owners.get(channel)
+	blocks, text := a.painter(reader).card(c, maxMessageBlocks)
 	if err := checkBlocks(blocks, maxMessageBlocks); err != nil {
 		return &access.Fault{Failure: access.FailNever, Code: "badCard", Err: err}
 	}
@@ -170,19 +171,4 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 		return access.ErrGone
 	}
 	return asFault(err)
-}
-
-// whisper says a card to one person only: through the address that came with
-// what they did, which works in every place, for 30 minutes and five times
-// ("Handling user interaction").
-func (a *Adapter) whisper(ctx context.Context, responseURL, user string, c chat.Card) error {
-	if !strings.HasPrefix(responseURL, "https://") && !strings.HasPrefix(responseURL, "http://") {
-		return fmt.Errorf("no address to answer to")
-	}
-	blocks, text := a.painter(user).card(c, maxMessageBlocks)
-	return a.call(ctx, "response_url", responseURL, func(ctx context.Context) error {
-		return api.PostWebhookCustomHTTPContext(ctx, responseURL, a.o.HTTPClient, &api.WebhookMessage{
-			ResponseType: api.ResponseTypeEphemeral, Text: text, Blocks: &api.Blocks{BlockSet: blocks},
-		})
-	})
 }

@@ -66,8 +66,9 @@ type Adapter struct {
 
 	identity atomic.Pointer[identity]
 	running  atomic.Pointer[running]
-	work     sync.WaitGroup
+	jobs     jobs
 	places   memory[string]  // user → direct message channel
+	owners   memory[string]  // the other way round
 	posted   memory[posting] // effect → what became of it
 	homes    memory[bool]    // people whose App Home this process drew
 	events   memory[bool]    // ids of events that are done
@@ -166,11 +167,10 @@ func (a *Adapter) Caps(access.Account) form.Caps { return caps() }
 
 // Run takes intents until ctx ends; with an app token it holds the Socket Mode
 // connection. It ends with an error only when a token is refused. What is
-// under way when ctx ends is waited for.
+// under way when ctx ends is finished and answered first.
 func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer a.work.Wait()
-	defer cancel()
+	a.jobs.begin()
+	defer a.jobs.end()
 	a.running.Store(&running{ctx: ctx, handler: h})
 	defer a.running.Store(nil)
 	if a.o.AppToken == "" {

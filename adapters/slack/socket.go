@@ -16,6 +16,7 @@ const (
 	socketAtOnce  = 256     // payloads that are worked on at the same time
 	socketMessage = 1 << 20 // bytes of one payload
 	socketAgain   = 5 * time.Second
+	socketFlush   = 100 * time.Millisecond // the last answers leave in
 )
 
 // envelope is a message of Slack over Socket Mode.
@@ -30,16 +31,7 @@ type envelope struct {
 // that the token is no good.
 func (a *Adapter) listen(ctx context.Context) error {
 	for {
-		client := socketmode.New(a.web, socketmode.OptionReadLimit(socketMessage), socketmode.OptionLog(log.New(io.Discard, "", 0)))
-		served := make(chan struct{})
-		stop, cancel := context.WithCancel(ctx)
-		go func() {
-			defer close(served)
-			a.serveSocket(stop, client)
-		}()
-		err := client.RunContext(stop)
-		cancel()
-		<-served
+		err := a.connect(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -56,6 +48,35 @@ func (a *Adapter) listen(ctx context.Context) error {
 	}
 }
 
+// connect holds one connection. When ctx ends, nothing more is taken, and the
+// connection is let go when what is under way has its answer.
+func (a *Adapter) connect(ctx context.Context) error {
+	client := socketmode.New(a.web, socketmode.OptionReadLimit(socketMessage), socketmode.OptionLog(log.New(io.Discard, "", 0)))
+	held, drop := context.WithCancel(context.WithoutCancel(ctx))
+	defer drop()
+	ended := make(chan error, 1)
+	go func() { ended <- client.RunContext(held) }()
+	serving, stop := context.WithCancel(ctx)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		a.serveSocket(serving, held, client)
+	}()
+	defer func() {
+		stop()
+		<-served
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		a.jobs.end()
+		<-a.o.After(socketFlush)
+		drop()
+		return <-ended
+	}
+}
+
 // fatalAuth reports whether another try cannot help.
 func fatalAuth(err error) bool {
 	switch codeOf(err) {
@@ -65,8 +86,9 @@ func fatalAuth(err error) bool {
 	return false
 }
 
-// serveSocket takes the payloads of a connection.
-func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client) {
+// serveSocket takes the payloads of a connection until ctx ends; held ends
+// with the connection.
+func (a *Adapter) serveSocket(ctx, held context.Context, client *socketmode.Client) {
 	turns := make(chan struct{}, socketAtOnce)
 	for {
 		select {
@@ -78,12 +100,12 @@ func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client) {
 				continue
 			}
 			turns <- struct{}{}
-			a.work.Go(func() {
+			a.jobs.start(func() {
 				defer func() { <-turns }()
 				defer a.survive("socket")
-				a.receive(ctx, e, func(payload any) {
-					err := client.SendCtx(ctx, socketmode.Response{EnvelopeID: e.ID, Payload: payload})
-					if err != nil && ctx.Err() == nil {
+				a.receive(held, e, func(payload any) {
+					err := client.SendCtx(held, socketmode.Response{EnvelopeID: e.ID, Payload: payload})
+					if err != nil {
 						a.o.Log.Warn().Str("why", a.scrub(err)).Msg("slack: an answer could not be sent")
 					}
 				})
