@@ -97,7 +97,7 @@ func (d *DemoRun) open(ctx context.Context, o DemoOptions) error {
 	}
 	d.Runtime = d.bot.runtime
 	d.page.Wire(page.Ports{
-		Rooms: roomsOnPage{d.rooms}, Audit: auditOnPage{d.Runtime, DemoTenant},
+		Rooms: roomsOnPage{d.rooms}, Audit: auditOnPage{d.Runtime, d.bot.desk, DemoTenant},
 		OnJump: func(context.Context) { d.Runtime.Wake() },
 		OnLeft: leaver(d.Runtime, DemoTenant),
 	})

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/usher-dev/usher/adapters/connect/playground"
+	"github.com/usher-dev/usher/adapters/desk"
 	page "github.com/usher-dev/usher/adapters/playground"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
 )
 
@@ -55,23 +57,29 @@ func (r roomsOnPage) SetMode(ctx context.Context, id, mode string) error {
 	return r.rooms.SetMode(ctx, id, rooms.Mode(mode))
 }
 
-// auditOnPage shows the audit on the playground's page.
+// auditOnPage shows the audit on the playground's page, in the desk's words.
 type auditOnPage struct {
 	runtime *runtime.Runtime
+	desk    *desk.Desk
 	tenant  access.TenantID
 }
 
 func (a auditOnPage) Lines(ctx context.Context, after int64, latest bool, max int) ([]page.AuditLine, error) {
 	lines, err := a.runtime.Audit(ctx, a.tenant, "", after, latest, max)
-	if err != nil {
+	if err != nil || len(lines) == 0 {
 		return nil, err
 	}
 	if latest {
 		slices.Reverse(lines)
 	}
-	var out []page.AuditLine
-	for _, l := range lines {
-		out = append(out, page.AuditLine{ID: l.ID, At: l.Event.At, Kind: string(l.Event.Type), Person: l.Event.Person, Actor: l.Event.By, Text: inWords(l.Event)})
+	events := make([]engine.Event, len(lines))
+	for i, l := range lines {
+		events[i] = l.Event
+	}
+	out := make([]page.AuditLine, len(lines))
+	for i, text := range a.desk.Trail(ctx, a.tenant, events) {
+		l := lines[i]
+		out[i] = page.AuditLine{ID: l.ID, At: l.Event.At, Kind: string(l.Event.Type), Person: l.Event.Person, Actor: l.Event.By, Text: text}
 	}
 	return out, nil
 }

@@ -77,6 +77,10 @@ func TestTheContractorsStory(t *testing.T) {
 				t.Errorf("the audit lacks %q: %q", must, history)
 			}
 		}
+		const inWords = "Olga Petrov: decided in stage 1: approved · External contractor · Carla Contreras · “Known from the last project”"
+		if lines := s.audit(); !slices.ContainsFunc(lines, func(l auditLine) bool { return l.Text == inWords }) {
+			t.Errorf("the audit does not say %q: %v", inWords, lines)
+		}
 	})
 }
 
