@@ -66,6 +66,11 @@ func (u *undelivered) Error() string {
 // deliver hands something to the app and waits for the answer: at most three
 // seconds of the fake's clock.
 func (f *Fake) deliver(d delivery) ([]byte, error) {
+	return f.within(func(ctx context.Context) ([]byte, error) { return f.carry(ctx, d) })
+}
+
+// within runs do for as long as the app may take.
+func (f *Fake) within(do func(context.Context) ([]byte, error)) ([]byte, error) {
 	start := f.clock.Now()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -75,7 +80,7 @@ func (f *Fake) deliver(d delivery) ([]byte, error) {
 	}
 	result := make(chan outcome, 1)
 	f.background(func() {
-		body, err := f.carry(ctx, d)
+		body, err := do(ctx)
 		result <- outcome{body, err}
 		f.mu.Lock()
 		f.touch()
@@ -164,12 +169,36 @@ func envelopeID() string {
 	return fmt.Sprintf("%s-%s-%s-%s-%s", s[:8], s[8:12], s[12:16], s[16:20], s[20:])
 }
 
-// post sends over HTTP, signed.
+// answer is what came back over HTTP.
+type answer struct {
+	kind string
+	body []byte
+}
+
+// post sends over HTTP and reads the answer as Slack does: JSON that says so,
+// and for commands a plain text that only the person sees.
 func (f *Fake) post(ctx context.Context, base string, d delivery) ([]byte, error) {
+	a, err := f.exchange(ctx, base, d)
+	switch {
+	case err != nil:
+		return nil, err
+	case strings.HasPrefix(a.kind, "application/json") || len(a.body) == 0:
+		return a.body, nil
+	case d.kind == slashCommand:
+		return json.Marshal(object{"text": string(a.body)})
+	case json.Valid(a.body): // JSON that does not say so
+		return nil, &undelivered{reason: "http_error", status: http.StatusOK}
+	}
+	return nil, nil
+}
+
+// exchange sends over HTTP, signed.
+func (f *Fake) exchange(ctx context.Context, base string, d delivery) (answer, error) {
 	path, kind, body := encode(d)
+	failed := &undelivered{reason: "connection_failed"}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+path, strings.NewReader(body))
 	if err != nil {
-		return nil, &undelivered{reason: "connection_failed"}
+		return answer{}, failed
 	}
 	req.Header.Set("Content-Type", kind)
 	req.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
@@ -180,26 +209,17 @@ func (f *Fake) post(ctx context.Context, base string, d delivery) ([]byte, error
 	}
 	resp, err := f.http.Do(req)
 	if err != nil {
-		return nil, &undelivered{reason: "connection_failed"}
+		return answer{}, failed
 	}
 	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	got, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil {
-		return nil, &undelivered{reason: "connection_failed"}
+		return answer{}, failed
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, &undelivered{reason: "http_error", status: resp.StatusCode, noRetry: resp.Header.Get("X-Slack-No-Retry") == "1"}
+		return answer{}, &undelivered{reason: "http_error", status: resp.StatusCode, noRetry: resp.Header.Get("X-Slack-No-Retry") == "1"}
 	}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") || len(answer) == 0 {
-		return answer, nil
-	}
-	if d.kind == slashCommand { // a plain body is a text that only the person sees
-		return json.Marshal(object{"text": string(answer)})
-	}
-	if json.Valid(answer) {
-		return nil, &undelivered{reason: "http_error", status: http.StatusOK} // JSON that does not say so
-	}
-	return nil, nil
+	return answer{resp.Header.Get("Content-Type"), got}, nil
 }
 
 // encode is the path, the content type and the body of a delivery.

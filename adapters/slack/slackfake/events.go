@@ -1,7 +1,10 @@
 package slackfake
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -115,4 +118,26 @@ func (f *Fake) Unacknowledged() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.waiting)
+}
+
+// VerifyURL does what Slack does when somebody enters the address for events:
+// the app has to answer with the challenge (docs.slack.dev/reference/events/
+// url_verification). Over HTTP only.
+func (f *Fake) VerifyURL() error {
+	f.mu.Lock()
+	base := f.appURL
+	f.mu.Unlock()
+	challenge := secret()
+	body, err := f.within(func(ctx context.Context) ([]byte, error) {
+		a, err := f.exchange(ctx, base, delivery{kind: eventsAPI, payload: object{"type": "url_verification", "token": "legacy", "challenge": challenge}})
+		return a.body, err
+	})
+	if err != nil {
+		return err
+	}
+	var answer struct{ Challenge string }
+	if strings.TrimSpace(string(body)) == challenge || (json.Unmarshal(body, &answer) == nil && answer.Challenge == challenge) {
+		return nil
+	}
+	return noSuch("challenge in the answer", string(body))
 }
