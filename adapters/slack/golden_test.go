@@ -88,9 +88,15 @@ func TestEveryScreenOfTheDesk(t *testing.T) {
 func TestHomeAndAnswer(t *testing.T) {
 	t.Parallel()
 	all := screens(t)
+	for _, name := range []string{"home-holder.de", "home-approver.en", "terms.de", "package-contractor.de"} {
+		if all[name].Summary == "" {
+			t.Fatalf("the desk has no screen %s any more", name)
+		}
+	}
 	golden(t, "view/home-holder.de", paint(t, "de").home(all["home-holder.de"]))
 	golden(t, "view/home-approver.en", paint(t, "en").home(all["home-approver.en"]))
-	golden(t, "view/terms.en", paint(t, "en").answer(all["terms.en"]))
+	golden(t, "view/terms.de", paint(t, "de").answer(all["terms.de"]))
+	golden(t, "view/package-contractor.de", paint(t, "de").answer(all["package-contractor.de"]))
 	golden(t, "view/working.de", paint(t, "de").note("working.title", "working"))
 }
 

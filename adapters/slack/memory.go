@@ -31,10 +31,3 @@ func (m *memory[V]) put(key string, v V) {
 	}
 	m.new[key] = v
 }
-
-func (m *memory[V]) drop(key string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.new, key)
-	delete(m.old, key)
-}

@@ -31,14 +31,14 @@ func (p painter) card(c chat.Card, limit int) (blocks []api.Block, text string) 
 		d.block(b)
 	}
 	if len(d.blocks) == 0 {
-		d.paragraph(chat.Say(c.Summary), false)
+		d.paragraph(chat.Say(orElse(c.Summary, "…")), false)
 	}
 	tail := 0
 	if len(c.Buttons) > 0 {
 		d.row(c.Buttons)
 		tail = 1
 	}
-	return p.clip(d.blocks, tail, limit), cut(escape(c.Summary), maxText)
+	return p.clip(d.blocks, tail, limit), cut(escape(orElse(c.Summary, "…")), maxText)
 }
 
 // titleOf puts a sign of the tone before the title if there is room.
