@@ -36,6 +36,16 @@ func New(chat string, api API, clock runtime.Clock) *Connector {
 	return &Connector{chat: chat, api: api, clock: clock}
 }
 
+// Scopes are the permissions that the connector needs.
+func Scopes() []slackfault.Scope {
+	return []slackfault.Scope{
+		{Name: "channels:manage", Reason: "put people into public channels and take them out", Without: "membership of public channels is not given or taken"},
+		{Name: "channels:read", Reason: "see who is in a public channel", Without: "membership of public channels is not verified"},
+		{Name: "groups:write", Reason: "put people into private channels and take them out", Without: "membership of private channels is not given or taken"},
+		{Name: "groups:read", Reason: "see who is in a private channel", Without: "membership of private channels is not verified"},
+	}
+}
+
 // pageSize is the most that Slack gives at once.
 const pageSize = 999
 

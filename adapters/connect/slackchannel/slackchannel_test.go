@@ -112,13 +112,22 @@ func (w workspace) fixture(channel string) connecttest.Fixture {
 	}
 }
 
+// scopes are those that the connector asks for: they are enough.
+func scopes() []string {
+	var names []string
+	for _, s := range slackchannel.Scopes() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
 func TestChannels(t *testing.T) {
 	t.Parallel()
 	for _, channel := range []string{"CDESIGN", "CSECRET"} {
 		t.Run(channel, func(t *testing.T) {
 			t.Parallel()
 			connecttest.Run(t, func(t *testing.T) connecttest.Fixture {
-				return newWorkspace(t, slackfake.Options{PageSize: 2, NoEvents: true}).fixture(channel)
+				return newWorkspace(t, slackfake.Options{PageSize: 2, NoEvents: true, Scopes: scopes()}).fixture(channel)
 			})
 		})
 	}

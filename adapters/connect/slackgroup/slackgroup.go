@@ -1,8 +1,7 @@
 // Package slackgroup is the connector for membership of Slack user groups.
 // Resource.Target is the group's id ("S012AB3CD"), the only role is "member".
-// Scopes: usergroups:read, usergroups:write and, to say why somebody cannot be
-// added, users:read. User groups need a paid plan, and a bot may change them
-// only where the workspace lets everyone do so.
+// User groups need a paid plan, and a bot may change them only where the
+// workspace lets everyone do so.
 //
 // Slack replaces the whole list of a group at once and keeps no revision of
 // it. So every change is read, change, write under a lock for the group: one
@@ -55,6 +54,15 @@ type Connector struct {
 // chat whose accounts it knows. Replicas share leases.
 func New(chat string, api API, leases runtime.Leases, clock runtime.Clock) *Connector {
 	return &Connector{chat: chat, api: api, leases: leases, clock: clock, queues: map[string]chan struct{}{}}
+}
+
+// Scopes are the permissions that the connector needs.
+func Scopes() []slackfault.Scope {
+	return []slackfault.Scope{
+		{Name: "usergroups:read", Reason: "see who is in a user group", Without: "membership of user groups is not given, taken or verified"},
+		{Name: "usergroups:write", Reason: "change who is in a user group", Without: "membership of user groups is not given or taken"},
+		{Name: "users:read", Reason: "say why somebody cannot be in a user group", Without: "a refused list says only that somebody blocks it"},
+	}
 }
 
 const (

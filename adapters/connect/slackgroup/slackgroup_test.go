@@ -62,6 +62,11 @@ type workspace struct {
 func newWorkspace(t *testing.T, opt slackfake.Options) workspace {
 	t.Helper()
 	opt.Clock, opt.NoEvents = clock{}, true
+	if opt.Scopes == nil {
+		for _, s := range slackgroup.Scopes() { // those that it asks for are enough
+			opt.Scopes = append(opt.Scopes, s.Name)
+		}
+	}
 	w := workspace{Fake: slackfake.New(t, opt), leases: &leases{holder: map[string]string{}}}
 	for _, u := range []slackfake.User{
 		{ID: "UMINA"}, {ID: "UADA"}, {ID: "UBEN"}, {ID: "UCARLA", Guest: slackfake.MultiChannel}, {ID: "USOLO", Guest: slackfake.SingleChannel},
@@ -163,16 +168,16 @@ func TestRefusalsHaveTheirOwnCodes(t *testing.T) {
 		failure access.Failure
 		code    string
 	}{
-		"nobody":                {person: "UNOBODY", failure: access.FailNever, code: "unknownPerson"},
-		"somebody who left":     {person: "UGONE", failure: access.FailNever, code: "personGone"},
-		"a guest":               {person: "UCARLA", failure: access.FailNever, code: "slackGroupGuest"},
-		"a guest of a channel":  {person: "USOLO", failure: access.FailNever, code: "slackGroupGuest"},
-		"a stranger":            {person: "USTRANGE", failure: access.FailNever, code: "slackGroupGuest"},
-		"without a paid plan":   {person: "UMINA", opt: slackfake.Options{FreePlan: true}, failure: access.FailHuman, code: "slackGroupPlan"},
-		"only admins may":       {person: "UMINA", opt: slackfake.Options{GroupsByAdmins: true}, failure: access.FailHuman, code: "slackGroupPermission"},
-		"without the write":     {person: "UMINA", opt: slackfake.Options{Scopes: []string{"usergroups:read"}}, failure: access.FailHuman, code: "slackScope"},
-		"with no scope at all":  {person: "UMINA", opt: slackfake.Options{Scopes: []string{"commands"}}, failure: access.FailHuman, code: "slackScope"},
-		"with a wrong token":    {person: "UMINA", failure: access.FailHuman, code: "slackAuth"},
+		"nobody":               {person: "UNOBODY", failure: access.FailNever, code: "unknownPerson"},
+		"somebody who left":    {person: "UGONE", failure: access.FailNever, code: "personGone"},
+		"a guest":              {person: "UCARLA", failure: access.FailNever, code: "slackGroupGuest"},
+		"a guest of a channel": {person: "USOLO", failure: access.FailNever, code: "slackGroupGuest"},
+		"a stranger":           {person: "USTRANGE", failure: access.FailNever, code: "slackGroupGuest"},
+		"without a paid plan":  {person: "UMINA", opt: slackfake.Options{FreePlan: true}, failure: access.FailHuman, code: "slackGroupPlan"},
+		"only admins may":      {person: "UMINA", opt: slackfake.Options{GroupsByAdmins: true}, failure: access.FailHuman, code: "slackGroupPermission"},
+		"without the write":    {person: "UMINA", opt: slackfake.Options{Scopes: []string{"usergroups:read"}}, failure: access.FailHuman, code: "slackScope"},
+		"with no scope at all": {person: "UMINA", opt: slackfake.Options{Scopes: []string{"commands"}}, failure: access.FailHuman, code: "slackScope"},
+		"with a wrong token":   {person: "UMINA", failure: access.FailHuman, code: "slackAuth"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
