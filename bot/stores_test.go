@@ -125,10 +125,25 @@ func newer(t *testing.T, path string) {
 func TestARedisThatMayLoseData(t *testing.T) {
 	t.Parallel()
 	forgets := redistest.Start(t, "--appendonly", "no", "--save", "")
-	wants(t, usher(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--redis", forgets), "disk", "appendonly")
 	evicts := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
-	wants(t, usher(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--redis", evicts), "allkeys-lru", "noeviction")
+	for url, words := range map[string][]string{forgets: {"disk", "appendonly"}, evicts: {"allkeys-lru", "noeviction"}} {
+		said := usher(t, "demo", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url)
+		wants(t, said, append(words, "or allow it expressly with --allow-unsafe-redis.")...)
+	}
 	demo(t, app.StoreOptions{Redis: forgets, AllowUnsafeRedis: true})
+}
+
+func TestServeSaysHowToAllowARedisThatMayLoseData(t *testing.T) {
+	t.Setenv("USHER_ADMINS", "slack:T12/U12")
+	t.Setenv("REDIS_URL", redistest.Start(t, "--appendonly", "no", "--save", ""))
+	const allow = "or allow it expressly with --allow-unsafe-redis or USHER_ALLOW_UNSAFE=true."
+	wants(t, usher(t, "serve", "--health-addr", "127.0.0.1:0"), allow)
+	wants(t, usher(t, "apply", harmless(t)), allow)
+	t.Setenv("USHER_ALLOW_UNSAFE", "true")
+	var out, errs bytes.Buffer
+	if code := run([]string{"doctor"}, &out, &errs); code != 0 {
+		t.Errorf("it is not allowed: %s%s", out.String(), errs.String())
+	}
 }
 
 func TestFreshOnRedisThrowsAwayTheDemoOnly(t *testing.T) {

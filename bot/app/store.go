@@ -27,7 +27,11 @@ const (
 // openStore opens the store that the options name.
 func openStore(ctx context.Context, o StoreOptions, mode storage.Mode) (store, error) {
 	if o.Redis != "" {
-		return openRedis(ctx, o, mode)
+		s, err := openRedis(ctx, o, mode)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	return openFile(o.Data, usherFile, mode)
 }
