@@ -17,7 +17,10 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	app.SilenceRedis()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run carries out one command and returns the exit code. The first SIGTERM or
 // SIGINT asks for a graceful stop; the second ends the process at once.

@@ -30,6 +30,7 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	app.SilenceRedis()
 	if options, ok := os.LookupEnv(otherVariable); ok {
 		if err := beOther(options); err != nil {
 			fmt.Fprintln(os.Stderr, err)
