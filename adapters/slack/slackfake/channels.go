@@ -228,7 +228,7 @@ func (f *Fake) convOpen(a args) (object, error) {
 		return nil, refuse("users_list_not_supplied")
 	}
 	if len(ids) > 1 {
-		return nil, f.need("mpim:write")
+		return nil, refuse("invalid_user_combination", "[ERROR] this fake has no group messages")
 	}
 	c, err := f.direct(ids[0])
 	if err != nil {
@@ -273,5 +273,6 @@ func (f *Fake) convJoin(a args) (object, error) {
 		return nil, refuse("is_archived")
 	}
 	c.members[BotUser] = true
+	f.echoMember(c, BotUser, true)
 	return object{"channel": f.channelJSON(c)}, nil
 }

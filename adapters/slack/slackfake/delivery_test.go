@@ -179,7 +179,7 @@ func TestEventsComeWithTheirScopeOnly(t *testing.T) {
 		must(t, w.Event(map[string]any{"type": "app_uninstalled"}))
 	}
 	all()
-	want := []string{"app_home_opened", "message", "user_change", "member_joined_channel", "member_left_channel", "subteam_updated", "app_uninstalled"}
+	want := []string{"app_home_opened", "message", "user_change", "member_joined_channel", "member_left_channel", "subteam_updated", "subteam_members_changed", "app_uninstalled"}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("events %v", kinds)
 	}

@@ -48,11 +48,13 @@ type Options struct {
 	InviteByMembers     bool // members only may invite guests: the bot gets cant_invite for them
 	KickByAdmins        bool // restricted_action for conversations.kick
 	NoHomeTab           bool
-	NoEvents            bool // the app is subscribed to nothing
-	NoMessagesTab       bool
-	EditWindow          time.Duration // 0: messages can be edited for ever
-	RateLimits          bool          // enforce the tiers by the clock
-	PageSize            int           // the most that a page ever holds; 0: as asked
+	// Echo: the app gets the events of what it does itself, as from Slack.
+	Echo          bool
+	NoEvents      bool // the app is subscribed to nothing
+	NoMessagesTab bool
+	EditWindow    time.Duration // 0: messages can be edited for ever
+	RateLimits    bool          // enforce the tiers by the clock
+	PageSize      int           // the most that a page ever holds; 0: as asked
 
 	// Patience is the real time after which waiting gives up. 0: 10 s.
 	Patience time.Duration

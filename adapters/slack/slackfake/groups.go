@@ -98,7 +98,11 @@ func (f *Fake) groupUpdate(a args) (object, error) {
 		}
 		seen[id] = true
 	}
+	before := g.Users
 	g.Users = ids
+	for _, ev := range f.groupEvents(g, before) {
+		f.echo(ev, "usergroups:read")
+	}
 	return object{"usergroup": f.groupJSON(g, true)}, nil
 }
 

@@ -29,6 +29,7 @@ func (f *Fake) convInvite(a args) (object, error) {
 	}
 	for _, id := range ids {
 		c.members[id] = true
+		f.echoMember(c, id, true)
 	}
 	return object{"channel": f.channelJSON(c)}, nil
 }
@@ -108,6 +109,7 @@ func (f *Fake) convKick(a args) (object, error) {
 		return nil, refuse("not_in_channel")
 	}
 	delete(c.members, id)
+	f.echoMember(c, id, false)
 	return object{"errors": object{}}, nil
 }
 
@@ -147,7 +149,8 @@ func (f *Fake) Group(id string) (Group, bool) {
 	return c, true
 }
 
-// ChangeGroup changes a group by hand and tells the app (subteam_updated).
+// ChangeGroup changes a group by hand and tells the app: subteam_updated, and
+// subteam_members_changed if its members are others.
 func (f *Fake) ChangeGroup(id string, change func(*Group)) error {
 	f.mu.Lock()
 	g := f.groups[id]
@@ -155,9 +158,15 @@ func (f *Fake) ChangeGroup(id string, change func(*Group)) error {
 		f.mu.Unlock()
 		return noSuch("user group", id)
 	}
+	before := slices.Clone(g.Users)
 	change(g)
-	ev := object{"type": "subteam_updated", "subteam": f.groupJSON(g, true), "event_ts": f.ts()}
+	events := f.groupEvents(g, before)
 	f.touch()
 	f.mu.Unlock()
-	return f.sendEvent(ev, "usergroups:read")
+	for _, ev := range events {
+		if err := f.sendEvent(ev, "usergroups:read"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

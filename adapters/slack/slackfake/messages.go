@@ -32,6 +32,7 @@ func (f *Fake) postMessage(a args) (object, error) {
 	}
 	m.ts = f.ts()
 	f.messages[c.ID] = append(f.messages[c.ID], m)
+	f.echoMessage(m, c, "")
 	return object{"channel": c.ID, "ts": m.ts, "message": f.messageJSON(m, true)}, nil
 }
 
@@ -185,6 +186,7 @@ func (f *Fake) updateMessage(a args) (object, error) {
 	}
 	next.edited = true
 	*m = next
+	f.echoMessage(m, c, "message_changed")
 	return object{"channel": c.ID, "ts": m.ts, "text": m.text, "message": f.messageJSON(m, true)}, nil
 }
 
@@ -201,6 +203,7 @@ func (f *Fake) deleteMessage(a args) (object, error) {
 		return nil, refuse("cant_delete_message")
 	}
 	f.remove(m)
+	f.echoMessage(m, c, "message_deleted")
 	return object{"channel": c.ID, "ts": m.ts}, nil
 }
 

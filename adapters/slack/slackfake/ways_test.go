@@ -172,3 +172,27 @@ func TestAnEventCanComeTwice(t *testing.T) {
 		t.Errorf("ids %v, attempts %v", ids, attempts)
 	}
 }
+
+// Slack tells an app of its own messages as well.
+func TestTheAppHearsItself(t *testing.T) {
+	t.Parallel()
+	overBoth(t, slackfake.Options{Echo: true}, func(w world) app {
+		return app{event: func(outer map[string]any, _ int) int {
+			event := outer["event"].(map[string]any)
+			if event["type"] == "message" && event["channel"] == "CTEAM" && event["bot_id"] == slackfake.BotID {
+				_, _, _ = w.api.PostMessage("CGENERAL", slack.MsgOptionText("heard "+event["text"].(string), false))
+			}
+			return http.StatusOK
+		}}
+	}, func(t *testing.T, w world) {
+		channel, ts, err := w.api.PostMessage("CTEAM", slack.MsgOptionText("myself", false))
+		must(t, err)
+		if _, err := w.Person("UMINA").Read("heard myself"); err != nil {
+			t.Error(err)
+		}
+		_, _, _, err = w.api.UpdateMessage(channel, ts, slack.MsgOptionText("anew", false))
+		must(t, err)
+		_, err = w.api.InviteUsersToConversation("CTEAM", "UCARLA")
+		must(t, err)
+	})
+}
