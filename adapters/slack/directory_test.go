@@ -138,7 +138,7 @@ func TestGroupsAreKeptBrieflyAndForgottenWhenTheyChange(t *testing.T) {
 	if got := groups(); !reflect.DeepEqual(got, want[:1]) {
 		t.Errorf("after the change: %v", got)
 	}
-	now.at = now.at.Add(groupAge)
+	now.move(groupAge)
 	groups()
 	if n := len(w.fake.Calls("usergroups.list")); n != 3 {
 		t.Errorf("the groups were read %d times, want 3", n)

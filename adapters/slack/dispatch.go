@@ -18,6 +18,7 @@ const (
 	waitAnswer   = 2500 * time.Millisecond // then Slack gets its answer in any case
 	handleWithin = 30 * time.Second        // of the handler
 	answerWithin = 10 * time.Second        // of what is sent to Slack
+	settle       = 500 * time.Millisecond  // for an answer to be there before the next edit
 )
 
 // take carries out what somebody did and returns when Slack has its answer.
@@ -84,6 +85,7 @@ type call struct {
 	mu      sync.Mutex
 	decided bool   // there is a reply: no more waiting
 	waiting string // the id of the modal that says so
+	settled <-chan time.Time
 }
 
 // ack gives Slack its answer; false when it has one already, or when the
@@ -229,9 +231,27 @@ func (c *call) answerSubmit(ctx context.Context, reply chat.Reply) error {
 	if c.ack(api.NewUpdateViewSubmissionResponse(&next)) {
 		return nil
 	}
-	waiting := p.note("working.title", "working")
-	c.ack(api.NewUpdateViewSubmissionResponse(&waiting)) // too large for the answer itself
+	c.ackWorking() // unless that was done before, next is too large for the answer itself
+	c.mu.Lock()
+	settled := c.settled
+	c.mu.Unlock()
+	select {
+	case <-settled:
+	case <-ctx.Done():
+	}
 	return c.update(ctx, next, c.View.ID, "")
+}
+
+// ackWorking answers a form with a page that says that it takes longer. The
+// answer and a later edit go different ways, so the edit must wait a little,
+// or it could be overtaken.
+func (c *call) ackWorking() {
+	v := c.painter(c.User).note("working.title", "working")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.settled == nil && c.ack(api.NewUpdateViewSubmissionResponse(&v)) {
+		c.settled = c.o.After(settle)
+	}
 }
 
 // show puts a modal before the person: in place of the one that they have
@@ -273,9 +293,11 @@ func (c *call) open(ctx context.Context, v api.ModalViewRequest) (id string, err
 }
 
 func (c *call) update(ctx context.Context, v api.ModalViewRequest, id, hash string) error {
-	return c.call(ctx, "views.update", "", func(ctx context.Context) error {
-		_, err := c.web.UpdateViewContext(ctx, v, "", hash, id)
-		return err
+	return c.patiently(ctx, func() error {
+		return c.call(ctx, "views.update", "", func(ctx context.Context) error {
+			_, err := c.web.UpdateViewContext(ctx, v, "", hash, id)
+			return err
+		})
 	})
 }
 
@@ -310,11 +332,9 @@ func (c *call) wait(ctx context.Context) {
 
 // late gives Slack an answer before there is one.
 func (c *call) late() {
-	p := c.painter(c.User)
 	switch c.Surface {
 	case onSubmit:
-		v := p.note("working.title", "working")
-		c.ack(api.NewUpdateViewSubmissionResponse(&v))
+		c.ackWorking()
 	case onSearch:
 		c.ack(offer(nil))
 	}

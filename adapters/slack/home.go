@@ -19,9 +19,11 @@ func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 	if err := checkBlocks(view.Blocks.BlockSet, maxViewBlocks); err != nil {
 		return err
 	}
-	err := c.call(ctx, "views.publish", "", func(ctx context.Context) error {
-		_, err := c.web.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: c.User, View: view})
-		return err
+	err := c.patiently(ctx, func() error {
+		return c.call(ctx, "views.publish", "", func(ctx context.Context) error {
+			_, err := c.web.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: c.User, View: view})
+			return err
+		})
 	})
 	if err == nil {
 		c.homes.put(c.User, true)

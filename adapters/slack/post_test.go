@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,9 +14,22 @@ import (
 )
 
 // clock is one that stands still until it is moved.
-type clock struct{ at time.Time }
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
 
-func (c *clock) Now() time.Time { return c.at }
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
 
 // again is the same chat in a new process, after the first one died.
 func (w *town) again() *Adapter {
@@ -108,7 +122,7 @@ func TestAHeldMethodHoldsUpNoOther(t *testing.T) {
 	if err := w.a.Edit(t.Context(), card.Channel+"/"+card.TS, small("One more")); err != nil {
 		t.Errorf("another method: %v", err)
 	}
-	now.at = now.at.Add(8 * time.Second)
+	now.move(8 * time.Second)
 	if _, err := w.a.Post(t.Context(), "two", general, small("Two")); err != nil {
 		t.Errorf("after the wait: %v", err)
 	}

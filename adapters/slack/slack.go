@@ -152,6 +152,9 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// whoamiWithin is how long the bot may take to find out who it is.
+const whoamiWithin = 2 * time.Second
+
 type realClock struct{}
 
 // Now implements runtime.Clock.
@@ -173,6 +176,9 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	defer a.jobs.end()
 	a.running.Store(&running{ctx: ctx, handler: h})
 	defer a.running.Store(nil)
+	if _, err := a.whoami(ctx); isFatal(slackCode(err)) {
+		return asFault(err)
+	}
 	if a.o.AppToken == "" {
 		<-ctx.Done()
 		return nil
@@ -180,22 +186,28 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	return a.listen(ctx)
 }
 
-// whoami asks once who the bot is.
+// whoami asks once who the bot is. Everybody who needs it shares the question,
+// and nobody waits long: people are waiting behind it.
 func (a *Adapter) whoami(ctx context.Context) (identity, error) {
 	if known := a.identity.Load(); known != nil {
 		return *known, nil
 	}
-	var got *api.AuthTestResponse
-	err := a.call(ctx, "auth.test", "", func(ctx context.Context) (err error) {
-		got, err = a.web.AuthTestContext(ctx)
-		return err
+	asked, err, _ := a.flight.Do("whoami", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), whoamiWithin)
+		defer cancel()
+		var got *api.AuthTestResponse
+		err := a.call(ctx, "auth.test", "", func(ctx context.Context) (err error) {
+			got, err = a.web.AuthTestContext(ctx)
+			return err
+		})
+		if err != nil {
+			return identity{}, err
+		}
+		id := identity{team: got.TeamID, enterprise: got.EnterpriseID, bot: got.UserID}
+		a.identity.Store(&id)
+		return id, nil
 	})
-	if err != nil {
-		return identity{}, err
-	}
-	id := identity{team: got.TeamID, enterprise: got.EnterpriseID, bot: got.UserID}
-	a.identity.Store(&id)
-	return id, nil
+	return asked.(identity), err
 }
 
 // parser knows whose payloads are taken. Without configured teams it needs

@@ -36,7 +36,7 @@ func (a *Adapter) listen(ctx context.Context) error {
 			return nil
 		}
 		f := a.faultFrom("apps.connections.open", err)
-		if fatalAuth(err) {
+		if isFatal(codeOf(err)) {
 			return f
 		}
 		a.o.Log.Warn().Str("why", f.Error()).Msg("slack: the connection ended, it is opened again")
@@ -77,10 +77,11 @@ func (a *Adapter) connect(ctx context.Context) error {
 	}
 }
 
-// fatalAuth reports whether another try cannot help.
-func fatalAuth(err error) bool {
-	switch codeOf(err) {
-	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope":
+// isFatal reports whether an error code is about the token itself, so that
+// another try cannot help.
+func isFatal(code string) bool {
+	switch code {
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "missing_scope":
 		return true
 	}
 	return false
