@@ -33,7 +33,7 @@ func TestACrowdOverTwoProcessesDecidesOnce(t *testing.T) {
 	t.Parallel()
 	url := redisURL(t)
 	here := start(t, onRedis(place(t), url))
-	define(t, url, crowdPackages())
+	define(t, url, crowdPackages(rounds))
 	for i := range crowd {
 		here.add(fmt.Sprintf("approver-%02d", i), fmt.Sprintf("Approver %02d", i), "crowd")
 	}
@@ -231,7 +231,7 @@ func beOther(options string) error {
 }
 
 // crowdPackages are one package for each round, decided by one of the crowd.
-func crowdPackages() string {
+func crowdPackages(rounds int) string {
 	var b strings.Builder
 	b.WriteString("packages:\n")
 	for i := range rounds {
