@@ -333,3 +333,49 @@ func TestWhoWaitsForTheGroupGivesUpWithTheirContext(t *testing.T) {
 	}
 	w.wantUsers(t, "SENG", "UBEN", "UMINA")
 }
+
+// A reply that is lost after Slack did it: the repeat finds it done.
+func TestALostReplyDoesNoHarm(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, slackfake.Options{})
+	grant := func() error { _, err := w.connector.Grant(t.Context(), job("UMINA", "SENG")); return err }
+	revoke := func() error { _, err := w.connector.Revoke(t.Context(), job("UBEN", "SOLD")); return err }
+	for _, step := range []struct {
+		method string
+		do     func() error
+		want   func()
+	}{
+		{"usergroups.users.update", grant, func() { w.wantUsers(t, "SENG", "UBEN", "UMINA") }},
+		{"usergroups.disable", revoke, func() { w.wantUsers(t, "SOLD") }},
+	} {
+		w.AddGroup(slackfake.Group{ID: "SOLD", Users: []string{"UBEN"}})
+		w.Fail(slackfake.Fault{Method: step.method, Drop: true, After: true})
+		if f := access.AsFault(step.do()); f.Failure != access.FailRetry || f.Code != "slackDown" {
+			t.Errorf("%s: got %v", step.method, f)
+		}
+		if err := step.do(); err != nil {
+			t.Errorf("%s, again: %v", step.method, err)
+		}
+		step.want()
+	}
+}
+
+// The first one into a disabled group, with a reply lost at each step: nobody
+// else is in it in the end.
+func TestAGroupIsEnabledForOneWhateverIsLost(t *testing.T) {
+	t.Parallel()
+	for _, opt := range []slackfake.Options{{}, {NoListWhileDisabled: true}} {
+		for _, method := range []string{"usergroups.list", "usergroups.users.update", "usergroups.enable"} {
+			w := newWorkspace(t, opt)
+			w.Fail(slackfake.Fault{Method: method, Status: 502, After: true})
+			_, err := w.connector.Grant(t.Context(), job("UMINA", "SOLD"))
+			if err == nil {
+				t.Errorf("%s: no fault", method)
+			}
+			if _, err := w.connector.Grant(t.Context(), job("UMINA", "SOLD")); err != nil {
+				t.Errorf("%s, again: %v", method, err)
+			}
+			w.wantUsers(t, "SOLD", "UMINA")
+		}
+	}
+}

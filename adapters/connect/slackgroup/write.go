@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/connect/slackfault"
 	"github.com/usher-dev/usher/core/access"
 )
+
+// undoIn is how long undoing may take, also when the job's time is up.
+const undoIn = 2 * time.Second
 
 // maxLookups is how many members are looked up when Slack refuses a list
 // without saying whom it means.
@@ -17,7 +21,8 @@ const maxLookups = 50
 // the old list must not come back with it, not even for a moment: the list is
 // replaced first. Slack does not say whether it takes a list for a disabled
 // group; if not, the group is enabled first, and disabled again should the
-// list not go in then.
+// list not go in then, or the answer be lost. Only if Usher is killed between
+// these two calls may the old list stay.
 func (c *Connector) revive(ctx context.Context, id, user string) error {
 	_, err := c.api.UpdateUserGroupMembersContext(ctx, id, user)
 	if err == nil {
@@ -27,15 +32,16 @@ func (c *Connector) revive(ctx context.Context, id, user string) error {
 	if slackfault.Code(err) == "" || (f.Code != "slackNoGroup" && f.Code != "slackRefused") {
 		return c.explain(ctx, err, f, user)
 	}
-	if err := c.enable(ctx, id); err != nil {
-		return err
+	err = c.enable(ctx, id)
+	if err == nil {
+		err = c.write(ctx, id, []string{user}, user)
 	}
-	if err := c.write(ctx, id, []string{user}, user); err != nil {
-		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseIn)
-		defer cancel()
-		return errors.Join(err, c.disable(undo, id))
+	if err == nil {
+		return nil
 	}
-	return nil
+	undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoIn)
+	defer cancel()
+	return errors.Join(err, c.disable(undo, id))
 }
 
 // write replaces the list. user is who was added; "" when somebody was taken

@@ -69,15 +69,17 @@ func (f *Fake) deliver(d delivery) ([]byte, error) {
 	return f.within(func(ctx context.Context) ([]byte, error) { return f.carry(ctx, d) })
 }
 
+// outcome is what came of a delivery.
+type outcome struct {
+	body []byte
+	err  error
+}
+
 // within runs do for as long as the app may take.
 func (f *Fake) within(do func(context.Context) ([]byte, error)) ([]byte, error) {
 	start := f.clock.Now()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	type outcome struct {
-		body []byte
-		err  error
-	}
 	result := make(chan outcome, 1)
 	f.background(func() {
 		body, err := do(ctx)
@@ -86,33 +88,39 @@ func (f *Fake) within(do func(context.Context) ([]byte, error)) ([]byte, error) 
 		f.touch()
 		f.mu.Unlock()
 	})
+	r, ok := f.inTime(start, result)
+	if !ok || f.clock.Now().Sub(start) > ackWithin {
+		return nil, &undelivered{reason: "http_timeout"}
+	}
+	return r.body, r.err
+}
+
+// inTime waits for a result until three seconds have passed, or patience is
+// at its end.
+func (f *Fake) inTime(start time.Time, result <-chan outcome) (outcome, bool) {
 	var up <-chan time.Time
 	if clock, ok := f.clock.(alarm); ok {
 		up = clock.After(ackWithin)
 	}
 	patience := time.NewTimer(f.opt.Patience)
 	defer patience.Stop()
-	late := &undelivered{reason: "http_timeout"}
 	for {
 		f.mu.Lock()
 		changed := f.changed
 		f.mu.Unlock()
 		if f.clock.Now().Sub(start) > ackWithin {
-			return nil, late
+			return outcome{}, false
 		}
 		select {
 		case r := <-result:
-			if f.clock.Now().Sub(start) > ackWithin {
-				return nil, late
-			}
-			return r.body, r.err
+			return r, true
 		case <-changed:
 		case <-up:
-			return nil, late
+			return outcome{}, false
 		case <-patience.C:
-			return nil, late
+			return outcome{}, false
 		case <-f.done:
-			return nil, late
+			return outcome{}, false
 		}
 	}
 }

@@ -25,8 +25,12 @@
 //
 // Stricter than Slack on purpose: a message needs top-level text also when it
 // has blocks (notifications and screen readers read nothing else), text over
-// 40,000 characters is refused instead of cut, and an acknowledgement must come
-// over the connection that brought the envelope.
+// 40,000 characters is refused instead of cut, an acknowledgement must come over
+// the connection that brought the envelope, views.open closes the modals that
+// were open, errors at unknown fields are a trouble that the person sees, JSON in
+// answer to a delivery has to say application/json, and people of other
+// workspaces have no commands, shortcuts and home, but may press buttons.
+// Not here: attachments, files, group messages, Enterprise Grid, OAuth.
 //
 // Time is the injected clock's. Nothing sleeps: waiting is for a change of
 // state, with Options.Patience of real time as the end of it.

@@ -2,64 +2,93 @@ package slackfake
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"time"
 )
 
+// The fields that many elements share.
+func base() map[string]check  { return map[string]check{"action_id": words(255), "confirm": confirm} }
+func focus() map[string]check { return map[string]check{"focus_on_load": truth} }
+func hint() map[string]check  { return map[string]check{"placeholder": plain(150)} }
+
 func elementShapes() map[string]shape {
-	base := map[string]check{"action_id": words(255), "confirm": confirm}
-	focus := map[string]check{"focus_on_load": truth}
-	hint := map[string]check{"placeholder": plain(150)}
-	dispatch := map[string]check{"dispatch_action_config": anything}
-	id := words(255)
-	shapes := map[string]shape{
+	all := choiceShapes()
+	maps.Copy(all, inputShapes())
+	maps.Copy(all, menuShapes())
+	return all
+}
+
+// choiceShapes are buttons and lists that are open.
+func choiceShapes() map[string]shape {
+	return map[string]shape{
 		"image": imageElement(),
-		"button": {must: []string{"text"}, fields: with(base, map[string]check{
+		"button": {must: []string{"text"}, fields: with(base(), map[string]check{
 			"text": plain(75), "url": words(3000), "value": words(2000), "style": oneOf("primary", "danger"), "accessibility_label": words(75),
 		})},
-		"overflow": {must: []string{"options"}, fields: with(base, map[string]check{"options": list(1, 5, option(false, true))})},
-		"checkboxes": {must: []string{"options"}, also: initialAmongOptions, fields: with(base, focus, map[string]check{
+		"overflow": {must: []string{"options"}, fields: with(base(), map[string]check{"options": list(1, 5, option(false, true))})},
+		"checkboxes": {must: []string{"options"}, also: initialAmongOptions, fields: with(base(), focus(), map[string]check{
 			"options": list(1, 10, option(true, false)), "initial_options": list(1, 10, option(true, false)),
 		})},
-		"radio_buttons": {must: []string{"options"}, also: initialAmongOptions, fields: with(base, focus, map[string]check{
+		"radio_buttons": {must: []string{"options"}, also: initialAmongOptions, fields: with(base(), focus(), map[string]check{
 			"options": list(1, 10, option(true, false)), "initial_option": option(true, false),
 		})},
-		"plain_text_input": {also: rangeOf("min_length", "max_length"), fields: with(base, focus, hint, dispatch, map[string]check{
+	}
+}
+
+// inputShapes are what people type into.
+func inputShapes() map[string]shape {
+	typed := with(base(), focus(), hint(), map[string]check{"dispatch_action_config": anything, "initial_value": words(3000)})
+	return map[string]shape{
+		"plain_text_input": {also: rangeOf("min_length", "max_length"), fields: with(typed, map[string]check{
 			"initial_value": wordsFrom(0, 3000), "multiline": truth, "min_length": number(0, 3000), "max_length": number(1, 3000),
 		})},
-		"number_input": {must: []string{"is_decimal_allowed"}, fields: with(base, focus, hint, dispatch, map[string]check{
-			"is_decimal_allowed": truth, "initial_value": words(3000), "min_value": words(3000), "max_value": words(3000),
+		"number_input": {must: []string{"is_decimal_allowed"}, fields: with(typed, map[string]check{
+			"is_decimal_allowed": truth, "min_value": words(3000), "max_value": words(3000),
 		})},
-		"email_text_input": {fields: with(base, focus, hint, dispatch, map[string]check{"initial_value": words(3000)})},
-		"url_text_input":   {fields: with(base, focus, hint, dispatch, map[string]check{"initial_value": words(3000)})},
-		"datepicker": {fields: with(base, focus, hint, map[string]check{
+		"email_text_input": {fields: typed},
+		"url_text_input":   {fields: typed},
+		"datepicker": {fields: with(base(), focus(), hint(), map[string]check{
 			"initial_date": pattern("a date YYYY-MM-DD", func(s string) error { _, err := time.Parse(time.DateOnly, s); return err }),
 		})},
-		"timepicker": {fields: with(base, focus, hint, map[string]check{
+		"timepicker": {fields: with(base(), focus(), hint(), map[string]check{
 			"initial_time": pattern("a time HH:mm", func(s string) error { _, err := time.Parse("15:04", s); return err }), "timezone": words(100),
 		})},
-		"datetimepicker": {fields: with(base, focus, map[string]check{"initial_date_time": number(1e9, 1e10-1)})},
+		"datetimepicker": {fields: with(base(), focus(), map[string]check{"initial_date_time": number(1e9, 1e10-1)})},
 	}
-	single := func(more map[string]check) shape { return shape{fields: with(base, focus, hint, more)} }
-	multi := func(more map[string]check) shape {
-		return shape{fields: with(base, focus, hint, more, map[string]check{"max_selected_items": number(1, math.MaxInt32)})}
+}
+
+// menuShapes are select menus, for one and for many.
+func menuShapes() map[string]shape {
+	id := words(255)
+	single := func(more ...map[string]check) shape {
+		return shape{fields: with(append(more, base(), focus(), hint())...)}
 	}
-	conversations := map[string]check{"default_to_current_conversation": truth, "filter": anything}
-	shapes["users_select"] = single(map[string]check{"initial_user": id})
-	shapes["multi_users_select"] = multi(map[string]check{"initial_users": list(1, 100, id)})
-	shapes["channels_select"] = single(map[string]check{"initial_channel": id, "response_url_enabled": truth})
-	shapes["multi_channels_select"] = multi(map[string]check{"initial_channels": list(1, 100, id)})
-	shapes["conversations_select"] = single(with(conversations, map[string]check{"initial_conversation": id, "response_url_enabled": truth}))
-	shapes["multi_conversations_select"] = multi(with(conversations, map[string]check{"initial_conversations": list(1, 100, id)}))
-	external := map[string]check{"min_query_length": number(0, 255)}
-	shapes["external_select"] = single(with(external, map[string]check{"initial_option": option(false, false)}))
-	shapes["multi_external_select"] = multi(with(external, map[string]check{"initial_options": list(1, 100, option(false, false))}))
+	multi := func(more ...map[string]check) shape {
+		s := single(more...)
+		s.fields["max_selected_items"] = number(1, math.MaxInt32)
+		return s
+	}
+	one := map[string]check{"initial_option": option(false, false)}
+	many := map[string]check{"initial_options": list(1, 100, option(false, false))}
 	static := map[string]check{"options": list(1, 100, option(false, false)), "option_groups": list(1, 100, optionGroup)}
-	one := single(with(static, map[string]check{"initial_option": option(false, false)}))
-	many := multi(with(static, map[string]check{"initial_options": list(1, 100, option(false, false))}))
-	one.also, many.also = staticOptions, staticOptions
-	shapes["static_select"], shapes["multi_static_select"] = one, many
-	return shapes
+	external := map[string]check{"min_query_length": number(0, 255)}
+	conversations := map[string]check{"default_to_current_conversation": truth, "filter": anything}
+	answers := map[string]check{"response_url_enabled": truth}
+	staticOne, staticMany := single(static, one), multi(static, many)
+	staticOne.also, staticMany.also = staticOptions, staticOptions
+	return map[string]shape{
+		"static_select":              staticOne,
+		"multi_static_select":        staticMany,
+		"external_select":            single(external, one),
+		"multi_external_select":      multi(external, many),
+		"users_select":               single(map[string]check{"initial_user": id}),
+		"multi_users_select":         multi(map[string]check{"initial_users": list(1, 100, id)}),
+		"channels_select":            single(answers, map[string]check{"initial_channel": id}),
+		"multi_channels_select":      multi(map[string]check{"initial_channels": list(1, 100, id)}),
+		"conversations_select":       single(answers, conversations, map[string]check{"initial_conversation": id}),
+		"multi_conversations_select": multi(conversations, map[string]check{"initial_conversations": list(1, 100, id)}),
+	}
 }
 
 // confirm: docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object.
