@@ -108,8 +108,8 @@ func (a *Adapter) httpEvent(w http.ResponseWriter, r *http.Request, body []byte)
 }
 
 // serve carries out a delivery and writes its answer. A delivery of another
-// workspace is refused, one that is of no use gets an empty answer, so that
-// Slack doesn't send it again. Until Run runs, Slack is told to come back.
+// workspace is refused (a command with a sentence), one that is of no use gets
+// an empty answer, so that Slack doesn't send it again. Until Run runs, Slack is told to come back.
 func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, understand func(parser) (act, error)) {
 	p, err := a.parser(r.Context())
 	if err != nil || a.running.Load() == nil {
@@ -123,14 +123,22 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, understand func(
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	case "otherTeam":
-		w.WriteHeader(http.StatusForbidden)
+		if sentence := a.notHere(in, why); sentence != nil {
+			a.write(w, sentence)
+		} else {
+			w.WriteHeader(http.StatusForbidden)
+		}
 		return
 	case "ignored", "repeated":
 		return
 	}
 	answer := make(chan any, 1)
 	a.take(in, func(payload any) { answer <- payload })
-	if payload := <-answer; payload != nil {
+	a.write(w, <-answer)
+}
+
+func (a *Adapter) write(w http.ResponseWriter, payload any) {
+	if payload != nil {
 		w.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(w).Encode(payload); err != nil {
 			a.o.Log.Warn().Err(err).Msg("slack: an answer could not be sent")

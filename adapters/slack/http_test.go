@@ -41,6 +41,7 @@ func TestWhatIsNotSlacksIsRefusedAndCounted(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, "http")
 	press := url.Values{"payload": {`{"type":"block_actions",` + strings.ReplaceAll(from, "U1", "U0MINA") + `,"actions":[{"type":"button","value":"approve~"}]}`}}.Encode()
+	elsewhere := strings.ReplaceAll(press, "T0DEMO", "T0OTHER")
 	for name, c := range map[string]struct {
 		path, body string
 		sign       func(*http.Request)
@@ -70,11 +71,15 @@ func TestWhatIsNotSlacksIsRefusedAndCounted(t *testing.T) {
 		"two payloads":                   {"/slack/interactions", press + "&" + press, w.signed(press + "&" + press), 400, "malformed"},
 		"no payload":                     {"/slack/interactions", "", w.signed(""), 400, "malformed"},
 		"no JSON":                        {"/slack/events", "<xml/>", w.signed("<xml/>"), 400, "malformed"},
-		"another workspace":              {"/slack/commands", strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1), w.signed(strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1)), 403, "otherTeam"},
+		"another workspace":              {"/slack/commands", strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1), w.signed(strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1)), 200, "otherTeam"},
+		"a press in another workspace":   {"/slack/interactions", elsewhere, w.signed(elsewhere), 403, "otherTeam"},
 		"an unknown event":               {"/slack/events", string(envelopeWith(`{"type":"from_the_future"}`)), w.signed(string(envelopeWith(`{"type":"from_the_future"}`))), 200, "ignored"},
 	} {
 		before := w.a.Counts()[c.counted]
-		status, _ := w.send(c.path, c.body, c.sign)
+		status, answer := w.send(c.path, c.body, c.sign)
+		if answer != "" && !strings.Contains(answer, "another workspace") {
+			t.Errorf("%s: it says %q", name, answer)
+		}
 		if status != c.status || w.a.Counts()[c.counted] != before+1 {
 			t.Errorf("%s: %d, counted %v", name, status, w.a.Counts())
 		}

@@ -100,7 +100,7 @@ func (p parser) command(c command) (act, error) {
 		return ignore("a check of the certificate"), nil
 	}
 	if err := p.home(c.TeamID, c.EnterpriseID); err != nil {
-		return act{}, err
+		return act{Surface: onCommand}, err
 	}
 	if !userForm.MatchString(c.UserID) || c.TriggerID == "" {
 		return act{}, errMalformed

@@ -7,6 +7,7 @@ import (
 	"log"
 	"time"
 
+	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
 	"github.com/usher-dev/usher/core/access"
@@ -162,7 +163,7 @@ func (a *Adapter) receive(ctx context.Context, e envelope, reply func(any)) {
 	}
 	in, why := a.admit(ctx, in, err)
 	if why != "" {
-		reply(nil)
+		reply(a.notHere(in, why))
 		return
 	}
 	a.take(in, reply)
@@ -193,6 +194,16 @@ func (a *Adapter) admit(ctx context.Context, in act, err error) (act, string) {
 		a.count(why)
 	}
 	return in, why
+}
+
+// notHere is the sentence that a command gets in a workspace that is not
+// configured; nil for everything else that is not taken.
+func (a *Adapter) notHere(in act, why string) any {
+	if why != "otherTeam" || in.Surface != onCommand {
+		return nil
+	}
+	text := escape(a.painter("").words["notHere"])
+	return api.Msg{ResponseType: api.ResponseTypeEphemeral, Text: text}
 }
 
 // shared reports whether a press of somebody of another workspace is one on a
