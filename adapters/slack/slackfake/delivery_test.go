@@ -142,11 +142,16 @@ func TestEventsAreRepeatedUntilTheyAreAcknowledged(t *testing.T) {
 				w.clock.forward(wait)
 				w.Poke()
 			}
-			must(t, w.Await("the last attempt", func() bool {
+			err := w.Await("the last attempt", func() bool {
 				mu.Lock()
 				defer mu.Unlock()
 				return len(attempts) == 4
-			}))
+			})
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				t.Errorf("%v; attempts %v", err, attempts)
+			}
 			if !slices.Equal(attempts, []int{0, 1, 2, 3}) || len(ids) != 1 {
 				t.Errorf("attempts %v with the event ids %v", attempts, ids)
 			}

@@ -107,7 +107,10 @@ type Fake struct {
 func New(t testing.TB, opt Options) *Fake {
 	t.Helper()
 	f := &Fake{
-		t: t, opt: opt.withDefaults(), changed: make(chan struct{}), http: &http.Client{Transport: &http.Transport{}},
+		t: t, opt: opt.withDefaults(), changed: make(chan struct{}),
+		// A connection for each delivery: giving up on one must not break the
+		// next, which may have taken over its connection just then.
+		http:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 		users: map[string]*user{}, channels: map[string]*channel{}, groups: map[string]*Group{},
 		messages: map[string][]*message{}, views: map[string]*view{}, stacks: map[string][]*view{}, homes: map[string]*view{},
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{}, recent: map[string][]time.Time{},
