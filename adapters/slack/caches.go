@@ -20,17 +20,41 @@ const (
 	peopleAge = 5 * time.Minute
 )
 
-// groupCache are the user groups of each person.
+// groupCache are the user groups of each person, and the members of channels.
 type groupCache struct {
-	mu sync.Mutex
-	at time.Time
-	of map[string][]access.GroupID
+	mu       sync.Mutex
+	at       time.Time
+	of       map[string][]access.GroupID
+	channels map[string]membership
+}
+
+// membership is who is in a channel.
+type membership struct {
+	at  time.Time
+	has map[string]bool
 }
 
 func (g *groupCache) forget() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.at = time.Time{}
+	g.at, g.channels = time.Time{}, nil
+}
+
+func (g *groupCache) channel(id string, now time.Time) (map[string]bool, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	m, ok := g.channels[id]
+	age := now.Sub(m.at)
+	return m.has, ok && age >= 0 && age < groupAge
+}
+
+func (g *groupCache) putChannel(id string, m membership) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.channels == nil {
+		g.channels = map[string]membership{}
+	}
+	g.channels[id] = m
 }
 
 func (g *groupCache) get(now time.Time) (map[string][]access.GroupID, bool) {
@@ -83,6 +107,30 @@ func (a *Adapter) readGroups(ctx context.Context) (map[string][]access.GroupID, 
 	}
 	a.groups.put(at, of)
 	return of, nil
+}
+
+// membersOf are the ids of who is in a channel; nobody when the bot cannot see
+// it. Everybody who asks at the same time shares one read.
+func (a *Adapter) membersOf(ctx context.Context, channel string) (map[string]bool, error) {
+	if has, ok := a.groups.channel(channel, a.now()); ok {
+		return has, nil
+	}
+	all, err, _ := a.flight.Do("channel "+channel, func() (any, error) {
+		m := membership{at: a.now(), has: map[string]bool{}}
+		ids, err := a.channelMembers(ctx, channel)
+		if err != nil && !unable(err) {
+			return nil, err
+		}
+		for _, id := range ids {
+			m.has[id] = true
+		}
+		a.groups.putChannel(channel, m)
+		return m.has, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all.(map[string]bool), nil
 }
 
 // peopleCache is the list of all people.

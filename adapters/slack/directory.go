@@ -99,9 +99,34 @@ func unable(err error) bool {
 	return err != nil && access.AsFault(err).Failure != access.FailRetry
 }
 
-// channelsOf lists the channels that a person is in, as far as the bot sees
+// channelsOf are the channels that a person is in, as far as the bot sees
 // them: their members are groups.
-func (a *Adapter) channelsOf(ctx context.Context, id string) (out []access.GroupID, err error) {
+func (a *Adapter) channelsOf(ctx context.Context, id string) ([]access.GroupID, error) {
+	if a.o.Groups == nil {
+		return a.allChannelsOf(ctx, id)
+	}
+	named, err := a.o.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []access.GroupID
+	for _, g := range named {
+		channel, own := strings.CutPrefix(string(g), a.o.Name+"/")
+		if !own || !channelForm.MatchString(channel) {
+			continue
+		}
+		members, err := a.membersOf(ctx, channel)
+		if err != nil {
+			return nil, err
+		}
+		if members[id] && !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	return out, nil
+}
+
+func (a *Adapter) allChannelsOf(ctx context.Context, id string) (out []access.GroupID, err error) {
 	params := &api.GetConversationsForUserParameters{
 		UserID: id, Types: []string{"public_channel", "private_channel"}, Limit: pageSize, ExcludeArchived: true,
 	}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"reflect"
 	"testing"
 	"time"
@@ -142,6 +143,38 @@ func TestGroupsAreKeptBrieflyAndForgottenWhenTheyChange(t *testing.T) {
 	groups()
 	if n := len(w.fake.Calls("usergroups.list")); n != 3 {
 		t.Errorf("the groups were read %d times, want 3", n)
+	}
+}
+
+func TestNamedChannelsAreReadOnceForEverybody(t *testing.T) {
+	t.Parallel()
+	now := &clock{at: time.Now()}
+	w := crowd(t, func(a *Adapter) {
+		a.o.Clock = now
+		a.o.Groups = func(context.Context) ([]access.GroupID, error) {
+			return []access.GroupID{"slack/C0SHARED", "slack/C0GENERAL", "slack/S0SEC", "slack/C0GONE", "elsewhere/C0SHARED"}, nil
+		}
+	})
+	for range 2 {
+		for id, want := range map[access.PersonID][]access.GroupID{
+			"slack/U0BEN": {"slack/C0SHARED", "slack/S0SEC"}, "slack/U0MINA": {"slack/C0GENERAL"}, "slack/U0CARLA": nil,
+		} {
+			if got, err := w.a.Profile(t.Context(), "demo", id); err != nil || !reflect.DeepEqual(got.Groups, want) {
+				t.Errorf("%s: %v, %v", id, got.Groups, err)
+			}
+		}
+	}
+	if n, m := len(w.fake.Calls("conversations.members")), len(w.fake.Calls("users.conversations")); n != 3 || m != 0 {
+		t.Errorf("%d reads of members, %d of people's channels; want 3 and none", n, m)
+	}
+	w.must(w.fake.Leave("C0GENERAL", "U0MINA"))
+	if got, err := w.a.Profile(t.Context(), "demo", "slack/U0MINA"); err != nil || len(got.Groups) != 0 {
+		t.Errorf("after leaving: %v, %v", got.Groups, err)
+	}
+	now.move(groupAge)
+	w.fake.Fail(slackfake.Fault{Method: "conversations.members", Status: 429, RetryAfter: 5})
+	if _, err := w.a.Profile(t.Context(), "demo", "slack/U0MINA"); err == nil {
+		t.Error("members that cannot be read count as none")
 	}
 }
 

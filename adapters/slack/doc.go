@@ -21,8 +21,9 @@
 // Repeated posts. Every card carries its effect id as message metadata. This
 // process remembers the ids that it posted. Before it posts an id that it does
 // not know, it looks through the last messages of the place, at most 40 times
-// a minute; always, when an earlier attempt of its own got no answer. Where
-// the history cannot be read, a card whose answer was lost may be there twice.
+// a minute; always, when an earlier attempt of its own got no answer. A card
+// that is found is redrawn. Where the history cannot be read, a card whose
+// answer was lost may be there twice.
 //
 // The rules of the platform are from docs.slack.dev: "Block Kit", "Modals",
 // "Handling user interaction", "Verifying requests from Slack", "Using Socket

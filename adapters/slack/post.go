@@ -48,18 +48,25 @@ func (a *Adapter) post(ctx context.Context, id string, to chat.Address, c chat.C
 	if err := checkBlocks(blocks, maxMessageBlocks); err != nil {
 		return "", &access.Fault{Failure: access.FailNever, Code: "badCard", Err: err}
 	}
-	earlier, known := a.posted.get(id)
-	if earlier.ref != "" {
-		return earlier.ref, nil
-	}
 	channel, err := a.place(ctx, to)
 	if err != nil {
 		return "", err
 	}
-	if ref, err := a.find(ctx, channel, id, known); err != nil || ref != "" {
-		return ref, err
+	ref, err := a.earlier(ctx, channel, id)
+	if err != nil {
+		return "", err
 	}
-	var ref string
+	if ref != "" {
+		// It may show how things were then.
+		err := a.Edit(ctx, ref, c)
+		if err == nil {
+			a.posted.put(id, posting{ref})
+			return ref, nil
+		}
+		if !errors.Is(err, access.ErrGone) {
+			return "", err
+		}
+	}
 	err = a.call(ctx, "chat.postMessage", channel, func(ctx context.Context) error {
 		in, ts, err := a.web.PostMessageContext(ctx, channel, cardOptions(blocks, text,
 			api.MsgOptionMetadata(api.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{metadataEffect: id}}))...)
@@ -88,10 +95,15 @@ func (a *Adapter) unsure(id string, err error) {
 	}
 }
 
-// find looks for a card among the last messages of its place. An attempt of
-// our own without an answer must be looked for; what this process doesn't know
-// is looked for as long as that is cheap.
-func (a *Adapter) find(ctx context.Context, channel, id string, unanswered bool) (string, error) {
+// earlier finds the message that a card was posted as before, or "". An
+// attempt of our own without an answer must be looked for among the last
+// messages of the place; what this process doesn't know is looked for as long
+// as that is cheap.
+func (a *Adapter) earlier(ctx context.Context, channel, id string) (string, error) {
+	before, unanswered := a.posted.get(id)
+	if before.ref != "" {
+		return before.ref, nil
+	}
 	if !channelForm.MatchString(channel) || !unanswered && !a.looks.AllowN(a.now(), 1) {
 		return "", nil
 	}
@@ -111,9 +123,7 @@ func (a *Adapter) find(ctx context.Context, channel, id string, unanswered bool)
 	}
 	for _, m := range got.Messages {
 		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataEffect] == id {
-			ref := channel + "/" + m.Timestamp
-			a.posted.put(id, posting{ref})
-			return ref, nil
+			return channel + "/" + m.Timestamp, nil
 		}
 	}
 	return "", nil

@@ -60,6 +60,22 @@ func TestACardWhoseAnswerWasLostIsFound(t *testing.T) {
 	}
 }
 
+func TestACardThatIsFoundAgainShowsHowThingsAreNow(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, "http")
+	old := w.post("one", small("Before"))
+	ref, err := w.again().Post(t.Context(), "one", mina, small("After"))
+	w.must(err)
+	if m, ok := w.See(t, ref); !ok || ref != old.Channel+"/"+old.TS || !strings.Contains(m.Text, "After") {
+		t.Errorf("%q shows %q", ref, m.Text)
+	}
+	w.fake.Fail(slackfake.Fault{Method: "chat.update", Error: "edit_window_closed"})
+	anew, err := w.again().Post(t.Context(), "one", mina, small("Anew"))
+	if m, ok := w.See(t, anew); err != nil || !ok || anew == ref || !strings.Contains(m.Text, "Anew") {
+		t.Errorf("%q shows %q, %v", anew, m.Text, err)
+	}
+}
+
 func TestALostCardIsNotPostedBlindly(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, "http")

@@ -44,6 +44,11 @@ type Options struct {
 	ManagerField string
 	// Channels that cards are posted to, for Diagnose.
 	Channels []access.Channel
+	// Groups lists the groups that definitions name at this moment. With it,
+	// the members of those channels are read, each at most once in groupAge,
+	// however many people act. Without it, everybody's channels are asked for
+	// one by one, which Slack allows about 50 times a minute.
+	Groups func(context.Context) ([]access.GroupID, error)
 	// OnLeft and OnGroup are told at once about somebody who was deactivated
 	// and about a group whose members changed. Both may be nil; neither blocks
 	// for long.
