@@ -65,12 +65,10 @@ func TestAMessageOfAnyNameLeadsBack(t *testing.T) {
 		t.Error("nothing leads somewhere")
 	}
 	l := access.Ledger{Person: "play/mina", Requests: []access.Request{{ID: 1, State: access.Scheduled}, {ID: 2, State: access.Delivered}}}
-	for _, c := range []access.Card{
+	l.Cards = []access.Card{
 		{Kind: access.CardApprover, Request: 1, Ref: "shown"}, {Kind: access.CardApprover, Request: 1},
 		{Kind: access.CardReminder, Request: 1, Ref: "reminder"}, {Kind: access.CardRequestor, Request: 2, Ref: "done"},
 		{Kind: access.CardRequestor, Request: 3, Ref: "lost"},
-	} {
-		l.Cards = append(l.Cards, c)
 	}
 	want := engine.IndexKey{Index: engine.IndexCards, Member: "shown play/mina#1"}
 	got := slices.DeleteFunc(engine.Indexes(l), func(k engine.IndexKey) bool { return k.Index != engine.IndexCards })
