@@ -3,6 +3,7 @@ package slack
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,13 +29,16 @@ type ManifestOptions struct {
 	Manager bool // managers are read from profiles
 }
 
+// botName is what the name of a bot must not have ("App manifest reference").
+var botName = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+
 // Manifest describes the app for "Create an app from a manifest" ("App
 // manifest reference").
 func Manifest(commands []Command, o ManifestOptions) (*api.Manifest, error) {
 	if o.BaseURL != "" && !strings.HasPrefix(o.BaseURL, "https://") {
 		return nil, errors.New("slack: the public address must begin with https://")
 	}
-	name := orElse(o.Name, "Usher")
+	name := cut(orElse(o.Name, "Usher"), 35)
 	m := &api.Manifest{
 		Metadata: api.ManifestMetadata{MajorVersion: 1, MinorVersion: 1},
 		Display: api.Display{
@@ -42,7 +46,7 @@ func Manifest(commands []Command, o ManifestOptions) (*api.Manifest, error) {
 		},
 		Features: api.Features{
 			AppHome:       api.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true},
-			BotUser:       api.BotUser{DisplayName: name, AlwaysOnline: true},
+			BotUser:       api.BotUser{DisplayName: botName.ReplaceAllString(name, "-"), AlwaysOnline: true},
 			Shortcuts:     shortcuts(),
 			SlashCommands: slashCommands(commands, o.url("commands")),
 		},

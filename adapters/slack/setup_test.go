@@ -37,7 +37,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]ManifestOptions{
 		"manifest-socket": {},
-		"manifest-http":   {Name: "Access", BaseURL: "https://usher.example.org/", Manager: true, Scopes: []Scope{{"channels:manage", "invite people", "no channel is given"}}},
+		"manifest-http":   {Name: "Our Access", BaseURL: "https://usher.example.org/", Manager: true, Scopes: []Scope{{"channels:manage", "invite people", "no channel is given"}}},
 	} {
 		m, err := Manifest(twoCommands(), o)
 		if err != nil {
