@@ -43,8 +43,12 @@ type Holding struct {
 	// all the same.
 	Failed   string    `json:"failed,omitempty"`
 	FailedAt time.Time `json:"failedAt,omitzero"`
-	Since    time.Time `json:"since,omitzero"` // present since
-	Seen     time.Time `json:"seen,omitzero"`  // last verified to be present
+	// FailedBy and FailedReason say who said that it cannot be done by hand,
+	// and why.
+	FailedBy     PersonID  `json:"failedBy,omitempty"`
+	FailedReason string    `json:"failedReason,omitempty"`
+	Since        time.Time `json:"since,omitzero"` // present since
+	Seen         time.Time `json:"seen,omitzero"`  // last verified to be present
 }
 
 // Task is what a human is asked to do for the manual connector.
@@ -79,7 +83,8 @@ const (
 	CardApprover  CardKind = "approver"  // decide; stays, redrawn, until the assignment is over
 	CardTask      CardKind = "task"      // a human gives or takes a resource role
 	CardFailure   CardKind = "failure"   // to admins: delivery or removal failed
-	// The following are short notices: posted once, never redrawn.
+	// The following are short notices. Those that ask for something are redrawn
+	// once, when there is nothing to ask any more.
 	CardReminder CardKind = "reminder" // approvers, at half-time
 	CardResult   CardKind = "result"   // requestor: approved, denied, timed out, canceled, terms to accept
 	CardReady    CardKind = "ready"    // requestor: delivered, or what failed
@@ -89,7 +94,7 @@ const (
 	CardLeft     CardKind = "left"     // owners: a role that was there before was left alone
 )
 
-// Notice reports whether a card of this kind is posted once and forgotten.
+// Notice reports whether a card of this kind says one thing once.
 func (k CardKind) Notice() bool {
 	switch k {
 	case CardRequestor, CardApprover, CardTask, CardFailure:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -49,18 +50,57 @@ func (s *step) tell(r *access.Request, kind access.CardKind, role access.RoleRef
 	return true
 }
 
+// Faces of cards that have only two: what they ask for can be done, or not any
+// more.
+const (
+	faceAsks  = 1
+	faceSpent = 2
+)
+
 // FaceOf is the face that a card shows of the ledger as it is.
 func FaceOf(l access.Ledger, c access.Card) int {
-	if c.Kind == access.CardTask {
-		if h := l.Roles[c.Role]; h != nil && h.Task != nil && h.Task.Mark == c.Mark {
-			return 1
+	if asks, two := asksStill(&l, &c); two {
+		if asks {
+			return faceAsks
 		}
-		return 2
+		return faceSpent
 	}
 	if r := l.Request(c.Request); r != nil {
 		return r.Face
 	}
 	return c.Drawn
+}
+
+// asksStill reports whether what a task or notice asks for can still be done;
+// two is false for cards that follow the face of their request.
+func asksStill(l *access.Ledger, c *access.Card) (asks, two bool) {
+	r := l.Request(c.Request)
+	switch c.Kind {
+	case access.CardTask:
+		h := l.Roles[c.Role]
+		return h != nil && h.Task != nil && h.Task.Mark == c.Mark, true
+	case access.CardReminder, access.CardNobody:
+		if r == nil {
+			return false, true
+		}
+		run, n := r.Open()
+		return run != nil && strconv.Itoa(n+1) == c.Mark, true
+	case access.CardResult:
+		waits := c.Mark == string(access.PendingTerms)
+		return waits && r != nil && r.State == access.PendingTerms, true
+	case access.CardEndsSoon:
+		a := l.Assignment(c.Request)
+		return a != nil && a.State.On() && a.Warned.Format(markTime) == c.Mark && soon(a, a.Warned), true
+	case access.CardReady, access.CardOver, access.CardLeft:
+		return true, true
+	}
+	return false, false
+}
+
+// soon reports whether the end is near a notice at t: an extension moves it
+// away.
+func soon(a *access.Assignment, t time.Time) bool {
+	return !a.Window.End.IsZero() && a.Window.End.Sub(t) <= firstNotice
 }
 
 // pointless reports whether a card that nobody has seen has nothing to say any
@@ -69,19 +109,15 @@ func pointless(l *access.Ledger, c *access.Card) bool {
 	if c.Ref != "" || c.Try.Open || c.Try.Fails > 0 {
 		return false
 	}
-	r := l.Request(c.Request)
 	switch c.Kind {
-	case access.CardApprover, access.CardReminder, access.CardNobody:
+	case access.CardApprover:
 		run, n := (*access.StageRun)(nil), -1
-		if r != nil {
+		if r := l.Request(c.Request); r != nil {
 			run, n = r.Open()
 		}
 		return run == nil || strconv.Itoa(n+1) != c.Mark
-	case access.CardTask:
-		return FaceOf(*l, *c) != 1
-	case access.CardEndsSoon:
-		a := l.Assignment(c.Request)
-		return a == nil || !a.State.On()
+	case access.CardTask, access.CardReminder, access.CardNobody, access.CardEndsSoon:
+		return FaceOf(*l, *c) == faceSpent
 	}
 	return false
 }
@@ -129,10 +165,21 @@ func (s *step) cardShown(c *access.Card, result Result, current bool) {
 		c.Ref = result.Ref
 	}
 	c.Drawn = max(c.Drawn, result.Face)
-	c.Done = c.Kind.Notice()
+	c.Done = c.Kind.Notice() && !asksLater(s.l, c)
 	if current {
 		c.Try = access.Try{N: c.Try.N}
 	}
+}
+
+// asksLater reports whether a notice will have to be redrawn: it asks for
+// something that can be done until something happens.
+func asksLater(l *access.Ledger, c *access.Card) bool {
+	switch c.Kind {
+	case access.CardReminder, access.CardNobody, access.CardEndsSoon, access.CardResult:
+		asks, _ := asksStill(l, c)
+		return asks || c.Drawn == faceAsks
+	}
+	return false
 }
 
 // cardGone forgets a message that vanished. It is posted anew while it still
@@ -141,6 +188,6 @@ func (s *step) cardGone(c *access.Card) {
 	c.Ref, c.Drawn, c.Try = "", 0, access.Try{N: c.Try.N}
 	c.Round++
 	r := s.l.Request(c.Request)
-	c.Done = c.Kind == access.CardTask && FaceOf(*s.l, *c) != 1 ||
+	c.Done = c.Kind.Notice() || c.Kind == access.CardTask && FaceOf(*s.l, *c) == faceSpent ||
 		c.Kind == access.CardApprover && (r == nil || r.State != access.PendingApproval)
 }

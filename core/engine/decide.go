@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -76,7 +77,7 @@ func reasonOf(reason string, required bool) (string, error) {
 	if reason == "" && required {
 		return "", access.Refuse(access.Invalid, "reasonRequired").At("reason")
 	}
-	if len(reason) > MaxReason {
+	if utf8.RuneCountInString(reason) > MaxReason {
 		return "", access.Refuse(access.Invalid, "tooLong", "max", MaxReason).At("reason")
 	}
 	return reason, nil

@@ -239,8 +239,35 @@ func (s *step) settleEnding(a *access.Assignment, want map[access.RoleRef]bool) 
 	}
 	touch(main)
 	s.note(EventState, main)
+	s.tellOver(a, main)
+}
+
+// tellOver tells the holder that access is over, and those who approved it,
+// but not whoever ended it. Cards of extensions show it as well.
+func (s *step) tellOver(a *access.Assignment, main *access.Request) {
+	endedBy := access.SystemActor().Person
+	if record := s.l.Request(a.Removal); record != nil {
+		endedBy = record.Asker
+	}
 	if a.State != access.AssignmentReleased {
 		s.deal(main, access.CardOver, s.l.Person, "")
+	}
+	for i := range s.l.Requests {
+		r := &s.l.Requests[i]
+		if r.Assignment != a.ID {
+			continue
+		}
+		if r.Kind == access.UserExtend {
+			touch(r)
+			s.note(EventState, r)
+		}
+		for _, run := range r.Stages {
+			for _, d := range run.Decisions {
+				if d.Verdict == access.Approve && d.Void == "" && !a.First.IsZero() && d.By != endedBy {
+					s.deal(main, access.CardOver, d.By, "")
+				}
+			}
+		}
 	}
 }
 

@@ -60,7 +60,27 @@ func earliest(l *access.Ledger) (moment, bool) {
 	for i := range l.Assignments {
 		assignmentMoments(&l.Assignments[i], consider)
 	}
+	for _, ref := range sortedRoles(l.Roles) {
+		if h := l.Roles[ref]; h.Task != nil && h.Failed == "" {
+			consider(h.Task.At.Add(taskWithin), rankNotice, func(s *step) { s.taskLate(ref) })
+		}
+	}
 	return first, found
+}
+
+// taskWithin is how long a human may take for a task before the owners are
+// told. It can still be done after that.
+const taskWithin = 3 * 24 * time.Hour
+
+// taskLate falls due when nobody did a task in time.
+func (s *step) taskLate(ref access.RoleRef) {
+	h := s.l.Roles[ref]
+	h.Failed, h.FailedAt = "notDoneByHand", s.now
+	if main := s.lastGiver(ref); main != nil {
+		s.note(EventFailed, main, func(e *Event) { e.Role, e.Op, e.Had, e.Code = &ref, h.Task.Op, h.Had, h.Failed })
+		s.tell(main, access.CardFailure, access.RoleRef{}, "")
+	}
+	s.touchGivers(ref)
 }
 
 func requestMoments(l *access.Ledger, r *access.Request, consider func(time.Time, int, func(*step))) {

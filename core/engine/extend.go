@@ -136,5 +136,5 @@ func (s *step) warn(id access.RequestID) {
 	a.Warned = at
 	touch(main)
 	s.note(EventEndsSoon, main)
-	s.deal(main, access.CardEndsSoon, s.l.Person, at.Format("2006-01-02T15:04"))
+	s.deal(main, access.CardEndsSoon, s.l.Person, at.Format(markTime))
 }

@@ -213,8 +213,12 @@ func (c TaskAnswer) apply(s *step) error {
 		return err
 	}
 	op := h.Task.Op
-	h.Task, h.Blind, h.Said = nil, true, ""
+	h.Task, h.Blind, h.Said, h.Failed = nil, true, "", ""
+	h.FailedBy, h.FailedReason = "", ""
 	h.Try.Until = noTime
+	if !c.Done {
+		h.FailedBy, h.FailedReason = c.Actor.Person, reason
+	}
 	switch {
 	case c.Done:
 		h.Said = op

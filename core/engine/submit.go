@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -123,16 +124,15 @@ func contains[T comparable](list []T, x T) bool {
 	return false
 }
 
-// MaxReason is the largest length of a reason or justification, in bytes; the
-// text fields of the chats are shorter.
-const MaxReason = 4000
+// MaxReason is the largest length of a reason or justification, in characters.
+const MaxReason = 3000
 
 // asked checks the justification and the answers against a policy.
 func asked(policy access.Policy, justification string, given access.Answers) (access.Answers, error) {
 	if policy.Justification && strings.TrimSpace(justification) == "" {
 		return nil, access.Refuse(access.Invalid, "justificationRequired").At("justification")
 	}
-	if len(justification) > MaxReason {
+	if utf8.RuneCountInString(justification) > MaxReason {
 		return nil, access.Refuse(access.Invalid, "tooLong", "max", MaxReason).At("justification")
 	}
 	answers, problems := access.CheckAnswers(policy.Questions, given)

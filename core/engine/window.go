@@ -55,6 +55,9 @@ func limitWindow(w *access.Window, lc access.Lifecycle, want wish, from time.Tim
 	}
 	switch lc.Ends {
 	case access.EndsOnDate:
+		if !lc.On.After(from) && want.none() {
+			return access.Refuse(access.Refused, "policyOver", "end", lc.On.UTC())
+		}
 		w.End = lc.On.UTC()
 		if want.length > 0 && end.IsZero() {
 			end = from.Add(want.length)
@@ -111,11 +114,17 @@ func extendedEnd(lc access.Lifecycle, current, want time.Time) (time.Time, error
 	return end, nil
 }
 
+// firstNotice is how long before the end the first notice is given.
+const firstNotice = 14 * 24 * time.Hour
+
+// markTime is how a moment stands in the mark of a card.
+const markTime = "2006-01-02T15:04"
+
 // noticesBefore lists when the holder is told that the end is near: 14 days
 // and 1 day before, latest first, those that are still to come.
 func noticesBefore(end, now time.Time) []time.Time {
 	var at []time.Time
-	for _, before := range []time.Duration{24 * time.Hour, 14 * 24 * time.Hour} {
+	for _, before := range []time.Duration{24 * time.Hour, firstNotice} {
 		if t := end.Add(-before); !end.IsZero() && t.After(now) {
 			at = append(at, t)
 		}

@@ -42,6 +42,9 @@ usher works
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
       redraw approver card of 1 for ida
+      redraw reminder card of 1 for ada
+      redraw reminder card of 1 for ben
+      redraw reminder card of 1 for ida
       redraw requestor card of 1 for mina
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben

@@ -21,6 +21,8 @@ usher works
       grant site/reader (attempt 1)
       grant team/member (attempt 1)
       redraw requestor card of 1 for carla
+      redraw result card of 1 for carla
+      redraw result card of 1 for max
       verify chat/guest (attempt 2)
   Sep 1 09:00 usher role 1 verify chat/guest: present → delivering/delivering, until 2026-09-15 00:00
   Sep 1 09:00 usher window 1 → delivering/delivering, until 2026-09-15 00:00

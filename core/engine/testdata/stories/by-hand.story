@@ -34,6 +34,7 @@ time is 2026-09-06 09:00
   Sep 6 09:00 usher started 1 revoke badge/holder: unknown → delivered/ending, until 2026-09-06 09:00
       revoke badge/holder (attempt 2)
       redraw requestor card of 1 for mina
+      redraw endsSoon card of 1 for mina
       look up [ben]
       post task card of 1 for ben
 ben cannot revoke:badge/holder

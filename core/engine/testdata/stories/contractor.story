@@ -46,6 +46,7 @@ usher works
       grant team/member (attempt 1)
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
+      redraw result card of 1 for carla
       verify chat/guest (attempt 2)
   Sep 1 09:00 usher role 1 verify chat/guest: present → delivering/delivering, until 2026-10-01 00:00
   Sep 1 09:00 usher window 1 → delivering/delivering, until 2026-10-01 00:00
@@ -71,6 +72,7 @@ time is 2026-09-30 23:59
   Sep 30 00:00 usher endsSoon 1 → delivered/active, until 2026-10-01 00:00
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
+      redraw endsSoon card of 1 for carla
       post endsSoon card of 1 for carla
 time is 2026-10-01 00:00
   Oct 1 00:00 usher submitted 2 → delivering/ending, until 2026-10-01 00:00
@@ -83,6 +85,7 @@ time is 2026-10-01 00:00
       revoke team/member (attempt 32)
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
+      redraw endsSoon card of 1 for carla
       verify chat/guest (attempt 33)
   Oct 1 00:00 usher role 1 verify chat/guest: absent → delivered/ending, until 2026-10-01 00:00
       verify site/reader (attempt 33)
@@ -94,6 +97,7 @@ time is 2026-10-01 00:00
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
       post over card of 1 for carla
+      post over card of 1 for olga
   Oct 1 00:00 usher archived 1 → delivered/expired, until 2026-10-01 00:00
 show ledger
   = archived: case 1 with 2 requests

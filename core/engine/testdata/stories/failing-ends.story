@@ -126,6 +126,7 @@ time is 2026-09-03 12:00
       revoke site/reader (attempt 13)
       redraw requestor card of 1 for mina
       redraw failure card of 1 for olga
+      redraw endsSoon card of 1 for mina
       verify site/reader (attempt 14)
   Sep 3 10:00 usher role 1 verify site/reader: absent → delivered/ending, until 2026-09-03 10:00
       redraw requestor card of 1 for mina

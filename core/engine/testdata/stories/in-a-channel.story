@@ -39,6 +39,7 @@ ada denies 1 "then no"
 usher works
       redraw requestor card of 1 for mina
       redraw approver card of 1 for test/approvals
+      redraw reminder card of 1 for test/approvals
       post result card of 1 for mina
   Sep 3 09:00 usher archived 1 → denied, for 480h0m0s from delivery
 show ledger

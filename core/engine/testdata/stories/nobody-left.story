@@ -49,7 +49,10 @@ time is 2026-09-06 00:00
   Sep 5 09:00 usher state 1 (undecided) → timedOut, for 480h0m0s from delivery
       redraw requestor card of 1 for mina
       redraw approver card of 1 for root
+      redraw nobody card of 1 for root
       redraw approver card of 1 for ida
+      redraw reminder card of 1 for root
+      redraw reminder card of 1 for ida
       post result card of 1 for mina
   Sep 5 09:00 usher archived 1 → timedOut, for 480h0m0s from delivery
 show ledger

@@ -58,6 +58,7 @@ time is 2026-09-03 10:00
   Sep 3 09:00 usher started 1 revoke wiki/editor: unknown → delivered/ending, until 2026-09-03 09:00
       revoke wiki/editor (attempt 4)
       redraw requestor card of 1 for mina
+      redraw endsSoon card of 1 for mina
       verify wiki/editor (attempt 5)
   Sep 3 09:00 usher role 1 verify wiki/editor: absent → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher state 3 → delivered/expired, until 2026-09-03 09:00
@@ -88,6 +89,7 @@ usher works
   Sep 3 10:00 usher state 2 → delivered/released, does not end
       redraw requestor card of 2 for mina
       redraw approver card of 2 for max
+      post over card of 2 for max
   Sep 3 10:00 usher archived 2 → delivered/released, does not end
 show ledger
   = archived: case 1 with 2 requests

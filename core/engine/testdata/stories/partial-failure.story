@@ -82,6 +82,7 @@ time is 2026-10-01 00:00
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
       redraw failure card of 1 for olga
+      redraw endsSoon card of 1 for carla
       post endsSoon card of 1 for carla
   Oct 1 00:00 usher submitted 2 → delivering/ending, until 2026-10-01 00:00
   Oct 1 00:00 usher state 1 → delivered/ending, until 2026-10-01 00:00
@@ -94,6 +95,7 @@ time is 2026-10-01 00:00
       redraw requestor card of 1 for carla
       redraw approver card of 1 for olga
       redraw failure card of 1 for olga
+      redraw endsSoon card of 1 for carla
       verify chat/guest (attempt 33)
   Oct 1 00:00 usher role 1 verify chat/guest: absent → delivered/ending, until 2026-10-01 00:00
       verify site/reader (attempt 35)
@@ -106,6 +108,7 @@ time is 2026-10-01 00:00
       redraw approver card of 1 for olga
       redraw failure card of 1 for olga
       post over card of 1 for carla
+      post over card of 1 for olga
   Oct 1 00:00 usher archived 1 → delivered/expired, until 2026-10-01 00:00
 show ledger
   = archived: case 1 with 2 requests

@@ -104,6 +104,8 @@ usher works
       redraw approver card of 3 for ben
       redraw approver card of 3 for olga
       post over card of 3 for mina
+      post over card of 3 for ben
+      post over card of 3 for olga
   Sep 1 09:00 usher archived 3 → delivered/revoked, until 2026-09-21 09:00
 show ledger
   = archived: case 1 with 2 requests

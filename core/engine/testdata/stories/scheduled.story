@@ -76,6 +76,7 @@ time is 2026-09-12 00:00
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
       redraw approver card of 1 for olga
+      redraw endsSoon card of 1 for mina
       verify prod/operator (attempt 5)
   Sep 12 00:00 usher role 1 verify prod/operator: absent → delivered/ending, until 2026-09-12 00:00
   Sep 12 00:00 usher state 2 → delivered/expired, until 2026-09-12 00:00
@@ -85,6 +86,9 @@ time is 2026-09-12 00:00
       redraw approver card of 1 for ben
       redraw approver card of 1 for olga
       post over card of 1 for mina
+      post over card of 1 for ada
+      post over card of 1 for ben
+      post over card of 1 for olga
   Sep 12 00:00 usher archived 1 → delivered/expired, until 2026-09-12 00:00
 show ledger
   = archived: case 1 with 2 requests

@@ -43,6 +43,7 @@ time is 2026-09-16 10:00
   Sep 15 09:00 usher state 2 (termsNotAccepted) → timedOut, until 2026-10-01 00:00
       redraw requestor card of 2 for carla
       redraw approver card of 2 for olga
+      redraw result card of 2 for carla
       post result card of 2 for carla
   Sep 15 09:00 usher archived 2 → timedOut, until 2026-10-01 00:00
 show ledger

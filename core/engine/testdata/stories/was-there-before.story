@@ -30,6 +30,7 @@ time is 2026-09-03 10:00
       look up [catalogOwners]
       revoke site/reader (attempt 4)
       redraw requestor card of 1 for mina
+      redraw endsSoon card of 1 for mina
       verify site/reader (attempt 5)
   Sep 3 09:00 usher role 1 verify site/reader: absent → delivered/ending, until 2026-09-03 09:00
   Sep 3 09:00 usher state 2 → delivered/expired, until 2026-09-03 09:00
