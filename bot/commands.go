@@ -123,7 +123,7 @@ func applyCommand() *cobra.Command {
 		},
 	}
 	configFlags(c)
-	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo")
+	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo; with neither --data nor --redis it is your own")
 	return c
 }
 
@@ -141,7 +141,7 @@ func doctorCommand() *cobra.Command {
 		},
 	}
 	configFlags(c)
-	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo")
+	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo; with neither --data nor --redis it is your own")
 	return c
 }
 

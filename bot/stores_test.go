@@ -59,7 +59,6 @@ func TestDemoAndServeRefuseEachOther(t *testing.T) {
 	url := redistest.Start(t)
 	demo(t, app.StoreOptions{Redis: url})
 	wants(t, usher(t, "serve", "--redis", url, "--health-addr", "127.0.0.1:0"), "demo", "Redis")
-	wants(t, usher(t, "apply", "--redis", url, harmless(t)), "demo", "Redis")
 }
 
 // harmless is a file of definitions that every bot can apply.
@@ -78,6 +77,61 @@ func TestApplyRefusesWhatNobodyCouldGive(t *testing.T) {
 	wants(t, usher(t, "apply", "--data", t.TempDir(), samples), "connector", "playground")
 	wants(t, usher(t, "apply", harmless(t)), "--data")
 	wants(t, usher(t, "apply", "--data", t.TempDir(), filepath.Join(t.TempDir(), "none.yaml")), "none.yaml")
+}
+
+// sampleCopy is the demo's own file with another text in it, as somebody who
+// tries Usher out changes it.
+func sampleCopy(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "config", "sample", "demo.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	changed := strings.Replace(string(text), "name: Design group", "name: Drawing group", 1)
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// applies runs apply and expects that it changed the resource of sampleCopy.
+func applies(t *testing.T, args ...string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(append([]string{"apply"}, args...), &out, &errs); code != 0 {
+		t.Fatalf("apply %v: %s%s", args, out.String(), errs.String())
+	}
+	wants(t, out.String(), "design-group")
+}
+
+func TestApplyAChangedSampleToAStoppedDemo(t *testing.T) {
+	t.Setenv("REDIS_URL", "")
+	home := t.TempDir()
+	t.Setenv("XDG_DATA_HOME", home)
+	dir := filepath.Join(home, "usher", "demo")
+	d, err := app.OpenDemo(t.Context(), app.DemoOptions{
+		Common: app.Common{Out: io.Discard, Err: io.Discard}, StoreOptions: app.StoreOptions{Data: dir}, Addr: "127.0.0.1:0",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := sampleCopy(t)
+	said := usher(t, "apply", "--data", dir, file)
+	wants(t, said, filepath.Join(dir, "usher.db"), "in use", "stop that one first")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	applies(t, "--data", dir, file)
+	applies(t, "--demo", file)
+}
+
+func TestApplyAChangedSampleToARunningDemoOnRedis(t *testing.T) {
+	t.Setenv("REDIS_URL", "")
+	url := redistest.Start(t)
+	wants(t, usher(t, "apply", "--redis", url, sampleCopy(t)), "connector", "playground")
+	demo(t, app.StoreOptions{Redis: url}) // the refusal left no mark
+	applies(t, "--redis", url, sampleCopy(t))
 }
 
 func TestANewerFileStaysAsItIs(t *testing.T) {

@@ -32,17 +32,22 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := oneStore(o.Config); err != nil {
-		return err
-	}
-	if err := connectorsKnown(sources, o.Demo); err != nil {
-		return err
-	}
-	mode, tenant := modeOf(o.Demo, o.Config)
-	s, err := openStore(ctx, storeOptions(o.Config), mode)
+	where, err := storeOrDemos(o.Config, o.Demo)
 	if err != nil {
 		return err
 	}
+	mode, err := modeOf(ctx, where, o.Demo)
+	if err != nil {
+		return err
+	}
+	if err := connectorsKnown(sources, mode); err != nil {
+		return err
+	}
+	s, err := openStore(ctx, where, mode)
+	if err != nil {
+		return err
+	}
+	tenant := tenantOf(mode, o.Config)
 	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
 	done, err := apply(ctx, r, tenant, access.SystemActor().Person, sources, time.Now())
 	for _, one := range done {
@@ -67,13 +72,13 @@ func apply(ctx context.Context, r *runtime.Runtime, t access.TenantID, by access
 
 // connectorsKnown finds resources whose connector is none of those that the
 // bot has: they could never be given.
-func connectorsKnown(sources []source, demo bool) error {
+func connectorsKnown(sources []source, mode storage.Mode) error {
 	_, all, err := readDefinitions(sources, time.Now())
 	if err != nil {
 		return err
 	}
 	known := serveConnectors()
-	if demo {
+	if mode == storage.Demo {
 		known = demoConnectors(nil)
 	}
 	for _, r := range all.Resources {
@@ -121,21 +126,12 @@ func readFiles(names []string) ([]source, error) {
 	return sources, nil
 }
 
-// modeOf says which store and which tenant a command is about.
-func modeOf(demo bool, c config.Config) (storage.Mode, access.TenantID) {
-	if demo {
-		return storage.Demo, DemoTenant
+// tenantOf says which tenant a command is about.
+func tenantOf(mode storage.Mode, c config.Config) access.TenantID {
+	if mode == storage.Demo {
+		return DemoTenant
 	}
-	return storage.Serve, c.Tenant
-}
-
-// oneStore finds out whether a store is named; that there are not two is found
-// when the configuration is read.
-func oneStore(c config.Config) error {
-	if c.Storage.Redis == "" && c.Storage.Data == "" {
-		return trouble(nil, "No place for data is named: set REDIS_URL or USHER_DATA, or use --redis or --data.")
-	}
-	return nil
+	return c.Tenant
 }
 
 // realClock is the time of day.

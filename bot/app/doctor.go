@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -21,7 +19,7 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 	d.look("configuration", d.configuration)
 	d.look("store", func() (string, error) { return d.store(ctx) })
 	for _, name := range o.Files {
-		d.look(name, func() (string, error) { return definitions(name, o.Demo) })
+		d.look(name, func() (string, error) { return definitions(name, d.mode()) })
 	}
 	if d.ill > 0 {
 		return trouble(nil, "%d of %d things need attention.", d.ill, d.looked)
@@ -32,6 +30,15 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 type doctor struct {
 	DoctorOptions
 	looked, ill int
+}
+
+// mode is what is being looked after: doctor says it when the store is marked
+// for the other.
+func (d *doctor) mode() storage.Mode {
+	if d.Demo {
+		return storage.Demo
+	}
+	return storage.Serve
 }
 
 // look prints one line: what was looked at, and what was found.
@@ -56,16 +63,19 @@ func (d *doctor) configuration() (string, error) {
 }
 
 func (d *doctor) store(ctx context.Context) (string, error) {
-	if err := oneStore(d.Config); err != nil {
+	o, err := storeOrDemos(d.Config, d.Demo)
+	if err != nil {
 		return "", err
 	}
-	o := storeOptions(d.Config)
-	if o.Redis == "" {
-		if _, err := os.Stat(filepath.Join(o.Data, usherFile)); errors.Is(err, os.ErrNotExist) {
-			return fmt.Sprintf("%s holds no data yet; the first start makes it", o.Data), nil
-		}
+	mark, err := markOf(ctx, o)
+	if err != nil {
+		return "", err
 	}
-	mode, tenant := modeOf(d.Demo, d.Config)
+	if mark == "" {
+		return fmt.Sprintf("%s holds no data yet; the first start makes it", o.where()), nil
+	}
+	mode := d.mode()
+	tenant := tenantOf(mode, d.Config)
 	s, err := openStore(ctx, o, mode)
 	if err != nil {
 		return "", err
@@ -79,12 +89,12 @@ func (d *doctor) store(ctx context.Context) (string, error) {
 }
 
 // definitions reads a file of definitions without applying it.
-func definitions(name string, demo bool) (string, error) {
+func definitions(name string, mode storage.Mode) (string, error) {
 	sources, err := readFiles([]string{name})
 	if err != nil {
 		return "", err
 	}
-	if err := connectorsKnown(sources, demo); err != nil {
+	if err := connectorsKnown(sources, mode); err != nil {
 		return "", err
 	}
 	_, all, err := readDefinitions(sources, time.Now())

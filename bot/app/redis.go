@@ -17,6 +17,15 @@ func openRedis(ctx context.Context, o StoreOptions, mode storage.Mode) (*redis.S
 	return s, nil
 }
 
+// markOfRedis reads what the store in a Redis is marked for.
+func markOfRedis(ctx context.Context, o StoreOptions) (storage.Mode, error) {
+	mark, err := redis.Mark(ctx, redis.Options{URL: o.Redis})
+	if err != nil {
+		return "", opened(err)
+	}
+	return mark, nil
+}
+
 // orAllow ends the sentence about a Redis that may lose data: the store says
 // that this can be allowed, and the command line knows by what.
 func orAllow(err error, mode storage.Mode) error {

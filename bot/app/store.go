@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
 	"github.com/usher-dev/usher/storage/bolt"
@@ -34,6 +35,54 @@ func openStore(ctx context.Context, o StoreOptions, mode storage.Mode) (store, e
 		return s, nil
 	}
 	return openFile(o.Data, usherFile, mode)
+}
+
+// storeOrDemos is the store that a configuration names; the demo's own folder
+// when it names none and a demo is meant. That there are not two is found when
+// the configuration is read.
+func storeOrDemos(c config.Config, demo bool) (StoreOptions, error) {
+	o := storeOptions(c)
+	if o.Redis != "" || o.Data != "" {
+		return o, nil
+	}
+	if !demo {
+		return o, trouble(nil, "No place for data is named: set REDIS_URL or USHER_DATA, or use --redis or --data, or --demo for the folder of your demo.")
+	}
+	dir, err := demoData()
+	o.Data = dir
+	return o, err
+}
+
+// modeOf says what to open a store for: what it is marked for, and for a new
+// one what the command line says. It makes no store. With demo a store of real
+// access is refused when it is opened.
+func modeOf(ctx context.Context, o StoreOptions, demo bool) (storage.Mode, error) {
+	if demo {
+		return storage.Demo, nil
+	}
+	mark, err := markOf(ctx, o)
+	if mark == "" {
+		mark = storage.Serve
+	}
+	return mark, err
+}
+
+// markOf reads what a store is marked for, "" if there is none yet.
+func markOf(ctx context.Context, o StoreOptions) (storage.Mode, error) {
+	if o.Redis != "" {
+		return markOfRedis(ctx, o)
+	}
+	if _, err := os.Stat(filepath.Join(o.Data, usherFile)); errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	s, err := openFile(o.Data, usherFile, storage.Serve)
+	if errors.Is(err, storage.ErrMode) {
+		return storage.Demo, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return storage.Serve, s.Close()
 }
 
 func openFile(dir, name string, mode storage.Mode) (store, error) {
