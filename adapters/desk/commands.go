@@ -249,11 +249,11 @@ func (c *call) unknownPackage(typed string) error {
 
 // cmdRequest opens the request form.
 func (c *call) cmdRequest(in words) (chat.Reply, error) {
-	if in.pkg == "" && in.person == "" {
-		return c.open(c.token(verbRequest, ""), nil)
-	}
 	preset := form.Values{}
 	if in.person != "" {
+		if _, _, err := c.person(in.person); err != nil {
+			return nil, err
+		}
 		preset["person"] = []string{in.person}
 	}
 	if in.pkg == "" {
@@ -262,6 +262,13 @@ func (c *call) cmdRequest(in words) (chat.Reply, error) {
 	_, p, err := c.packageNamed(in.pkg)
 	if err != nil {
 		return nil, err
+	}
+	q, err := c.wish(p.ID, &draft{Values: preset})
+	if err != nil {
+		return nil, err
+	}
+	if q.blame != nil {
+		return nil, q.blame
 	}
 	return c.open(c.token(verbRequest, string(p.ID)), preset)
 }

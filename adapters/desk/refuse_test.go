@@ -108,11 +108,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"an unknown person": {
 			func(h *house) chat.Reply { return production(h, form.Values{"person": val("play/nobody")}) },
-			"person", "play/nobody is not known here. Please choose somebody from this chat.",
+			"person", "@nobody is not known here. Please choose somebody from this chat.",
 		},
 		"on behalf of somebody else's report": {
 			func(h *house) chat.Reply { return production(h, form.Values{"person": val("play/ben")}) },
-			"person", "You cannot ask for Production access for this person.",
+			"person", "You cannot ask for Production access for Ben Tanaka.",
 		},
 		"an unknown command": {
 			func(h *house) chat.Reply { return h.types(mina, "/access reqest production") },

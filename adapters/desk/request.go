@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -178,9 +179,9 @@ func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
 // a person who is named by the asker is kept for the field.
 func (q *wish) choosePerson(account string) error {
 	asker := q.actor
-	if account != "" && q.behalf {
+	if account != "" {
 		profile, target, err := q.person(account)
-		if e, ok := access.AsError(err); ok {
+		if e, ok := access.AsError(err); ok && q.behalf {
 			q.blame = e.At("person")
 			return nil
 		}
@@ -191,8 +192,14 @@ func (q *wish) choosePerson(account string) error {
 		asker.ManagerOf = q.other && profile.Manager == q.actor.Person
 	}
 	q.fitting = engine.Fitting(q.p, q.target, asker)
+	if q.other && !q.behalf {
+		return access.Refuse(access.Forbidden, "notOnBehalf", "package", q.p.Name, "person", q.target.Person)
+	}
 	err := q.refused(asker)
 	if e, ok := access.AsError(err); ok && q.other {
+		if e.Code == "notOnBehalf" {
+			e = access.Refuse(e.Kind, e.Code, "package", q.p.Name, "person", q.target.Person)
+		}
 		q.blame, q.fitting = e.At("person"), nil
 		return nil
 	}
@@ -203,9 +210,17 @@ func (q *wish) choosePerson(account string) error {
 func (c *call) person(typed string) (access.Profile, access.Actor, error) {
 	profile, actor, err := c.core.Who(c.ctx, c.from.Tenant, access.Account(typed))
 	if e, ok := access.AsError(err); ok && e.Kind != access.Unavailable {
-		return profile, actor, access.Refuse(access.NotFound, "unknownPerson", "value", cut(typed, 50)).At("person")
+		return profile, actor, access.Refuse(access.NotFound, "unknownPerson", "value", cut(c.spoken(typed), 50)).At("person")
 	}
 	return profile, actor, err
+}
+
+// spoken is an account as people of the same chat write it: "@name".
+func (c *call) spoken(account string) string {
+	if name, ok := strings.CutPrefix(account, chatOf(c.from.Account)+"/"); ok {
+		return "@" + name
+	}
+	return account
 }
 
 // mayAskForOthers reports whether some policy may let the person ask for

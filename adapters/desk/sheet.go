@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -77,10 +81,16 @@ func (c *call) drop(id string) {
 }
 
 // open shows the first page of a form, with what is known or was typed before.
+// What is preset becomes part of the form's address, so that nothing that was
+// typed for somebody or something else shows up in it.
 func (c *call) open(t chat.Token, preset form.Values) (chat.Reply, error) {
+	t, unique := keyed(t, preset)
 	id, err := t.Encode()
 	if err != nil {
 		return nil, err
+	}
+	if !unique {
+		c.drop(id)
 	}
 	d := c.load(id)
 	d.Page = 1
@@ -91,6 +101,30 @@ func (c *call) open(t chat.Token, preset form.Values) (chat.Reply, error) {
 		maps.Copy(d.Values, preset)
 	}
 	return c.page(t, d)
+}
+
+// keyed puts a digest of what is preset into an address that names no request.
+// A request's own address tells it from all others. Where it does not fit, the
+// form starts empty.
+func keyed(t chat.Token, preset form.Values) (keyed chat.Token, unique bool) {
+	if len(preset) == 0 {
+		return t, true
+	}
+	var parts []string
+	for _, field := range slices.Sorted(maps.Keys(preset)) {
+		parts = append(parts, fmt.Sprintf("%q=%q", field, preset[field]))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "&")))
+	keyed = t
+	if t.Request == 0 {
+		keyed.Face = int(binary.BigEndian.Uint32(sum[:]) >> 1)
+	}
+	longest := keyed
+	longest.Verb = more + longest.Verb
+	if _, err := longest.Encode(); err != nil {
+		return t, false
+	}
+	return keyed, true
 }
 
 // resume shows the page that is asked next.

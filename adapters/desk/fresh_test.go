@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/chattest"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+)
+
+// Whoever names somebody is never left with a form for themselves.
+func TestAPersonWhoIsNamedIsNeverDropped(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	for text, want := range map[string]string{
+		"/access request wiki for @mina":         "You cannot ask for Wiki for Mina Okafor.",
+		"/access request audit @mina":            "You cannot ask for Audit for Mina Okafor.",
+		"/access request production for @rita":   "You cannot ask for Production access for Rita Sommer.",
+		"/access request wiki for @nobody":       "@nobody is not known here. Please choose somebody from this chat.",
+		"/access request production for @nobody": "@nobody is not known here. Please choose somebody from this chat.",
+		"/access request for @nobody":            "@nobody is not known here. Please choose somebody from this chat.",
+	} {
+		h.says(h.types(ada, text), want)
+	}
+}
+
+// What was typed for one person or package shows up in no form of another.
+func TestADraftStaysWithWhatItIsFor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Pages())
+	typed := func(r chat.Reply) chat.Reply {
+		page := h.shown(r).Page
+		return h.does(chat.Filled{Who: h.who(olga), ID: h.id(), Form: page.Form, Page: 1, Values: form.Values{
+			"person": val(string(first(value(page, "person"), string(ben)))), "package": val("audit"),
+			"end": val("nonsense"), "reason": val("For Mina only."),
+		}})
+	}
+	h.wrong(typed(h.types(olga, "/access-admin assign @mina audit")), "end", "nonsense is neither a date nor a length of time. Please write it like 2026-09-17 or 10 days.")
+	for _, text := range []string{"assign @ben audit", "assign @mina wiki", "assign", "remove @mina audit"} {
+		page := h.shown(h.types(olga, "/access-admin "+text)).Page
+		if got := value(page, "reason") + value(page, "end"); got != "" {
+			t.Errorf("%s: %q is there already", text, got)
+		}
+	}
+	page := h.shown(h.types(olga, "/access-admin assign @mina audit")).Page
+	if got := value(page, "reason"); got != "For Mina only." {
+		t.Errorf("the draft is lost: %q", got)
+	}
+	h.told(h.does(chat.Filled{Who: h.who(olga), ID: h.id(), Form: page.Form, Page: 1, Values: form.Values{
+		"person": val(string(mina)), "package": val("audit"), "end": val(""), "reason": val("For Mina only."),
+	}}))
+	if h.ledgers[mina].Assignments[0].Package != access.PackageID("audit") {
+		t.Error("not assigned")
+	}
+	if got := value(h.shown(h.types(olga, "/access-admin assign @mina audit")).Page, "reason"); got != "" {
+		t.Errorf("a draft outlived its form: %q", got)
+	}
+}
+
+// value is what a field of a page comes with.
+func value(p form.Page, field string) string {
+	n := slices.IndexFunc(p.Fields, func(f form.Field) bool { return f.ID == field })
+	if n < 0 || len(p.Fields[n].Value) == 0 {
+		return ""
+	}
+	return p.Fields[n].Value[0]
+}
