@@ -13,16 +13,28 @@ type Config struct {
 	Chats   []Chat
 	Storage Storage
 	HTTP    Listen // for calls from chats; default: none
+	Slack   Slack
 	Health  Listen // /livez, /readyz, /metrics; default 127.0.0.1:8081
 	Log     Log
 }
 
 // Chat is one connected workspace or server.
 type Chat struct {
-	Name    string          // first part of its accounts; default: the kind
-	Tenant  access.TenantID // default: Config.Tenant
-	Kind    string          // "slack" or "discord"
+	Name   string          // first part of its accounts; default: the kind
+	Tenant access.TenantID // default: Config.Tenant
+	Kind   string          // "slack" or "discord"
+	// Teams are the workspaces and organisations (T…, E…) of Slack that the
+	// admins of this chat are named with; empty: that of its token.
+	Teams   []string
 	Secrets map[string]Secret
+}
+
+// Slack is what every chat of Slack has in common.
+type Slack struct {
+	APIURL string // of the Web API; empty: Slack's own
+	// ManagerField names the profile field that holds a person's manager;
+	// empty: nobody has one.
+	ManagerField string
 }
 
 // Storage says where the state is kept: in a Redis, or in a directory.
@@ -39,8 +51,8 @@ type Listen struct{ Addr string }
 // Log says how much is logged: trace, debug, info (default), warn or error.
 type Log struct{ Level string }
 
-// CheckServe wants what serve cannot do without: a tenant admin and one place
-// for data. Errors are a Report of sentences for the operator.
+// CheckServe wants what serve cannot do without: a tenant admin, one place for
+// data, and for each chat a way in. Errors are a Report of sentences for the operator.
 func (c Config) CheckServe() error {
 	var r Report
 	if len(c.Admins) == 0 {
@@ -48,6 +60,16 @@ func (c Config) CheckServe() error {
 	}
 	if c.Storage.Redis == "" && c.Storage.Data == "" {
 		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoStore")})
+	}
+	for _, chat := range c.Chats {
+		if chat.Kind != "slack" || chat.Secrets["app"] != "" {
+			continue
+		}
+		if chat.Secrets["signing"] == "" {
+			r = append(r, Problem{Err: access.Refuse(access.Invalid, "configSlackWay", "name", chat.Name)})
+		} else if c.HTTP.Addr == "" {
+			r = append(r, Problem{Err: access.Refuse(access.Invalid, "configSlackAddr", "name", chat.Name)})
+		}
 	}
 	return r.err()
 }

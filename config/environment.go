@@ -20,6 +20,8 @@ func variables() []variable {
 		{"USHER_HTTP_ADDR", "http.addr"},
 		{"USHER_HEALTH_ADDR", "health.addr"},
 		{"USHER_LOG_LEVEL", "log.level"},
+		{"USHER_SLACK_API_URL", "slack.api"},
+		{"USHER_SLACK_MANAGER_FIELD", "slack.managerField"},
 		{"REDIS_URL", "storage.redis"},
 	}
 }

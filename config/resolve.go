@@ -28,6 +28,7 @@ func (l *loading) config(w written) Config {
 	if w.Storage.Redis != "" && w.Storage.Data != "" {
 		l.refuse("storage.data", "configTwoStores")
 	}
+	c.Slack = Slack{l.webAddress("slack.api", w.Slack.API), w.Slack.ManagerField}
 	c.Chats = l.chats(w)
 	c.Admins = l.admins(w.Admins, c.Chats)
 	return c
@@ -48,6 +49,14 @@ func (l *loading) addr(key, value string) string {
 	_, port, err := net.SplitHostPort(value)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n > 65535 {
 		l.refuse(key, "configAddr", "value", value)
+	}
+	return value
+}
+
+func (l *loading) webAddress(key, value string) string {
+	u, err := url.Parse(value)
+	if value != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "") {
+		l.refuse(key, "configURL")
 	}
 	return value
 }
@@ -161,9 +170,21 @@ func (l *loading) shortChat(kind chatKind, tenant access.TenantID) []Chat {
 		}
 	}
 	if secrets[kind.secrets[0].name] == "" {
+		l.halfOf(kind, secrets)
 		return nil
 	}
 	return []Chat{{Name: kind.name, Tenant: tenant, Kind: kind.name, Secrets: secrets}}
+}
+
+// halfOf refuses the secrets of Slack without its bot token: whoever set them
+// means a chat.
+func (l *loading) halfOf(kind chatKind, secrets map[string]Secret) {
+	for _, s := range kind.secrets {
+		if kind.name == "slack" && secrets[s.name] != "" {
+			l.report = append(l.report, Problem{Source: s.variable, Err: access.Refuse(access.Invalid, "configSlackBot")})
+			return
+		}
+	}
 }
 
 var (
@@ -178,7 +199,7 @@ func (l *loading) admins(list []string, chats []Chat) []access.Account {
 		if name, ok := l.from["admins"]; ok {
 			l.from[key] = name
 		}
-		account, code := admin(text, chats)
+		account, team, code := admin(text, chats)
 		switch {
 		case code != "":
 			l.refuse(key, code, "value", text)
@@ -186,18 +207,29 @@ func (l *loading) admins(list []string, chats []Chat) []access.Account {
 			l.refuse(key, "duplicate", "value", text)
 		default:
 			admins = append(admins, account)
+			addTeam(chats, account, team)
 		}
 	}
 	return admins
 }
 
-// admin reads "<chat>:<user>". The chat is named by its name, or by its kind
+// addTeam notes that a chat of Slack is of a team.
+func addTeam(chats []Chat, admin access.Account, team string) {
+	name, _, _ := strings.Cut(string(admin), "/")
+	i := slices.IndexFunc(chats, func(c Chat) bool { return c.Name == name })
+	if team != "" && i >= 0 && !slices.Contains(chats[i].Teams, team) {
+		chats[i].Teams = append(chats[i].Teams, team)
+	}
+}
+
+// admin reads "<chat>:<user>". A user of Slack is written with the team, which
+// is no part of the account: one chat is one workspace. The chat is named by its name, or by its kind
 // when there is one of that kind; with no chat of the kind, the kind is what
 // its name will be.
-func admin(text string, chats []Chat) (account access.Account, code string) {
+func admin(text string, chats []Chat) (account access.Account, team, code string) {
 	prefix, user, ok := strings.Cut(text, ":")
 	if !ok {
-		return "", "configAdmin"
+		return "", "", "configAdmin"
 	}
 	var found []Chat
 	for _, c := range chats {
@@ -215,19 +247,19 @@ func admin(text string, chats []Chat) (account access.Account, code string) {
 	case len(found) == 1:
 		name, kindName = found[0].Name, found[0].Kind
 	case len(found) > 1, !known && prefix != "playground":
-		return "", "configAdminChat"
+		return "", "", "configAdminChat"
 	}
 	switch m := slackUser.FindStringSubmatch(user); {
 	case kindName == "slack" && m == nil, kindName == "discord" && !discordUser.MatchString(user):
-		return "", "configAdmin"
+		return "", "", "configAdmin"
 	case kindName == "slack":
-		user = m[1] + "-" + m[2]
+		team, user = m[1], m[2]
 	}
 	account = access.Account(name + "/" + user)
 	if account.Validate() != nil {
-		return "", "configAdmin"
+		return "", "", "configAdmin"
 	}
-	return account, ""
+	return account, team, ""
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
