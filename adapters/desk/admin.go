@@ -351,9 +351,9 @@ func (s scene) event(e engine.Event) chat.Text {
 func (s scene) stateName(e engine.Event) chat.Text {
 	switch {
 	case e.State != "":
-		return s.text("state." + string(e.State))
+		return s.state(string(e.State))
 	case e.Standing != "":
-		return s.text("standing." + string(e.Standing))
+		return s.state(string(e.Standing))
 	}
 	return nil
 }

@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"strconv"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
 )
 
 // notice is a short message that is posted once: it says what happened and
@@ -10,17 +13,17 @@ import (
 func (s scene) notice(r *access.Request, card access.Card) chat.Card {
 	switch card.Kind {
 	case access.CardReminder:
-		return s.reminder(*r)
+		return s.reminder(*r, card)
 	case access.CardResult:
-		return s.result(*r)
+		return s.result(*r, card)
 	case access.CardReady:
 		return s.ready(*r)
 	case access.CardEndsSoon:
-		return s.endsSoon(*r)
+		return s.endsSoon(*r, card)
 	case access.CardOver:
 		return s.over(*r)
 	case access.CardNobody:
-		return s.nobody(*r)
+		return s.nobody(*r, card)
 	default:
 		return s.left(r, card)
 	}
@@ -31,11 +34,26 @@ func (s scene) brief(tone chat.Tone, t chat.Text) chat.Card {
 	return chat.Card{Summary: s.flat(t), Tone: tone, Blocks: []chat.Block{{Text: t}}}
 }
 
-func (s scene) reminder(r access.Request) chat.Card {
+// spent reports whether a notice that asks for something has nothing to ask
+// any more: it is drawn once more, without buttons.
+func (s scene) spent(card access.Card) bool { return engine.FaceOf(s.l, card) > 1 }
+
+// undecidable is what is left of a notice about a stage that is over: what
+// became of it, in words that stay true.
+func (s scene) undecidable(r access.Request, card access.Card) chat.Card {
+	_, became := s.status(r)
+	if n, err := strconv.Atoi(card.Mark); err == nil && !r.State.WithoutAccess() {
+		if verdict := s.stageVerdict(r, n-1); verdict != nil {
+			became = verdict
+		}
+	}
+	return s.brief(chat.ToneOver, s.text("notice.reminderOver", "asks", s.asks(r), "status", became))
+}
+
+func (s scene) reminder(r access.Request, card access.Card) chat.Card {
 	stage, n := r.Open()
-	if stage == nil {
-		_, status := s.status(r)
-		return s.brief(chat.ToneOver, s.text("notice.reminderOver", "asks", s.asks(r), "status", status))
+	if stage == nil || s.spent(card) {
+		return s.undecidable(r, card)
 	}
 	c := s.brief(chat.ToneWaiting, s.text("notice.reminder", "asks", s.asks(r), "due", stage.Due))
 	c.Blocks = append(c.Blocks, facts(append(s.fact("label.ends", s.ends(s.windowOf(r))), s.fact("label.stage", s.stageName(r, n))...))...)
@@ -45,8 +63,14 @@ func (s scene) reminder(r access.Request) chat.Card {
 }
 
 // result tells what became of a request.
-func (s scene) result(r access.Request) chat.Card {
+func (s scene) result(r access.Request, card access.Card) chat.Card {
 	tone, status := s.status(r)
+	asked := card.Mark == string(access.PendingTerms)
+	if asked && s.spent(card) {
+		if tone = chat.ToneOver; !r.TermsAccepted.IsZero() {
+			return s.brief(tone, s.text("notice.termsDone", "package", s.pkg(r.Package), "at", r.TermsAccepted))
+		}
+	}
 	key := "notice.result"
 	switch {
 	case s.me != s.l.Person:
@@ -85,27 +109,43 @@ func (s scene) ready(r access.Request) chat.Card {
 	return c
 }
 
-func (s scene) endsSoon(r access.Request) chat.Card {
-	c := s.brief(chat.ToneWaiting, s.text("notice.endsSoon", "package", s.pkg(r.Package), "ends", s.ends(s.windowOf(r))))
-	if a := s.assignmentOf(r); a != nil && a.State.On() {
-		c.Buttons = s.holderButtons(*a)
+func (s scene) endsSoon(r access.Request, card access.Card) chat.Card {
+	a := s.assignmentOf(r)
+	switch {
+	case a == nil || !a.State.On():
+		return s.brief(chat.ToneOver, s.text("notice.endsSoonOver", "package", s.pkg(r.Package)))
+	case s.spent(card) && card.Mark != "" && a.Warned.Format("2006-01-02T15:04") != card.Mark:
+		return s.brief(chat.ToneOver, s.text("notice.endsSoonNewer", "package", s.pkg(r.Package)))
+	case s.spent(card):
+		return s.brief(chat.ToneOver, s.text("notice.endsSoonExtended", "package", s.pkg(r.Package)))
 	}
+	c := s.brief(chat.ToneWaiting, s.text("notice.endsSoon", "package", s.pkg(r.Package), "ends", s.ends(s.windowOf(r))))
+	c.Buttons = s.holderButtons(*a)
 	return c
 }
 
 func (s scene) over(r access.Request) chat.Card {
 	_, status := s.status(r)
-	return s.brief(chat.ToneOver, s.text("notice.over", "package", s.pkg(r.Package), "status", status))
+	key := "notice.over"
+	if a := s.assignmentOf(r); a != nil && a.First.IsZero() {
+		key = "notice.overNever"
+	}
+	if s.me != s.l.Person {
+		key += "For"
+	}
+	return s.brief(chat.ToneOver, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "status", status))
 }
 
 // nobody tells admins that a request can be decided by nobody.
-func (s scene) nobody(r access.Request) chat.Card {
-	c := s.brief(chat.ToneBad, s.text("notice.nobody", "asks", s.asks(r)))
-	if stage, _ := r.Open(); stage != nil {
-		c.Blocks = append(c.Blocks, facts(s.fact("label.due", chat.Text{s.moment(stage.Due, chat.DateTime)}))...)
-		c.Buttons = s.button(c.Buttons, verbDetails, chat.StylePrimary, s.at(r))
-		c.Buttons = s.button(c.Buttons, verbCancel, chat.StyleDanger, s.at(r))
+func (s scene) nobody(r access.Request, card access.Card) chat.Card {
+	stage, _ := r.Open()
+	if stage == nil || s.spent(card) {
+		return s.undecidable(r, card)
 	}
+	c := s.brief(chat.ToneBad, s.text("notice.nobody", "asks", s.asks(r)))
+	c.Blocks = append(c.Blocks, facts(s.fact("label.due", chat.Text{s.moment(stage.Due, chat.DateTime)}))...)
+	c.Buttons = s.button(c.Buttons, verbDetails, chat.StylePrimary, s.at(r))
+	c.Buttons = s.button(c.Buttons, verbCancel, chat.StyleDanger, s.at(r))
 	return c
 }
 

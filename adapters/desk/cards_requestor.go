@@ -70,16 +70,24 @@ func (s scene) failures(r access.Request) []chat.Text {
 	}
 	var out []chat.Text
 	for _, ref := range a.Roles {
-		if h := s.l.Roles[ref]; h != nil && h.Failed != "" {
-			out = append(out, s.text("failure.line", "role", s.roleName(ref), "what", s.failureText(h.Failed)))
+		h := s.l.Roles[ref]
+		if h == nil || a.State == access.AssignmentEnding && h.Op == access.OpGrant {
+			continue // what could not be given stands in nobody's way any more
+		}
+		if h.Failed != "" {
+			out = append(out, s.text("failure.line", "role", s.roleName(ref), "what", s.failureText(*h)))
 		}
 	}
 	return out
 }
 
 // failureText is the sentence for the code of something that failed outside.
-func (s scene) failureText(failed string) chat.Text {
-	if key := "failure." + failed; s.has(key) {
+func (s scene) failureText(h access.Holding) chat.Text {
+	key := "failure." + h.Failed
+	switch {
+	case h.FailedBy != "" && s.has(key+".by"):
+		return s.text(key+".by", "by", s.who(h.FailedBy), "reason", h.FailedReason)
+	case s.has(key):
 		return s.text(key)
 	}
 	return s.text("failure.unknown")

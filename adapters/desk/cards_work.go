@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strconv"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
@@ -10,7 +12,7 @@ import (
 func (s scene) task(card access.Card) chat.Card {
 	h := s.l.Roles[card.Role]
 	if h == nil || h.Task == nil || h.Task.Mark != card.Mark {
-		t := s.text("task.over", "role", s.roleName(card.Role), "person", s.who(s.l.Person))
+		t := s.taskOver(card, h)
 		return chat.Card{Title: s.plain("task.title"), Summary: s.flat(t), Tone: chat.ToneOver, Blocks: []chat.Block{{Text: t}}}
 	}
 	key, number := "task.grant", taskGrant
@@ -30,19 +32,39 @@ func (s scene) task(card access.Card) chat.Card {
 	return c
 }
 
+// taskOver says what became of a task, as long as nothing was started after
+// it.
+func (s scene) taskOver(card access.Card, h *access.Holding) chat.Text {
+	role, person := s.roleName(card.Role), s.who(s.l.Person)
+	if h != nil && h.Task == nil && strconv.Itoa(h.Try.N) == card.Mark {
+		switch {
+		case h.FailedBy != "":
+			return s.text("task.cannot", "role", role, "person", person, "by", s.who(h.FailedBy), "at", h.FailedAt, "reason", h.FailedReason)
+		case h.Op == access.OpGrant && h.Had == access.Present, h.Op == access.OpRevoke && h.Had == access.Absent:
+			return s.text("task.done", "role", role, "person", person)
+		}
+	}
+	return s.text("task.over", "role", role, "person", person)
+}
+
 // failure tells admins what could not be delivered or taken away, and lets
 // them try again or give up.
 func (s scene) failure(r access.Request) chat.Card {
 	failed := s.failures(r)
 	a := s.assignmentOf(r)
-	key := "failure.card"
+	key, at := "failure.card", r.Ended
 	switch {
+	case len(failed) == 0 && a != nil && a.First.IsZero() && (r.State.WithoutAccess() || !a.State.On()):
+		key = "failure.givenUp"
+		if at.IsZero() {
+			at = a.Ended
+		}
 	case len(failed) == 0:
 		key = "failure.solved"
 	case a != nil && a.State == access.AssignmentEnding:
 		key = "failure.cardEnding"
 	}
-	t := s.text(key, "person", s.who(s.l.Person), "package", s.pkg(r.Package))
+	t := s.text(key, "person", s.who(s.l.Person), "package", s.pkg(r.Package), "at", at)
 	c := chat.Card{Title: s.plain("failure.title"), Summary: s.flat(t), Tone: chat.ToneBad, Blocks: []chat.Block{{Text: t}}}
 	_, status := s.status(r)
 	if len(failed) == 0 {

@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/chattest"
@@ -66,4 +69,49 @@ func value(p form.Page, field string) string {
 		return ""
 	}
 	return p.Fields[n].Value[0]
+}
+
+// What never came is not said to be in order, nor to have ended.
+func TestWhatWasNeverSetUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	h.rooms[role("team", "member")] = "roomBroken"
+	h.told(h.fills(mina, h.types(mina, "/access request audit"), form.Values{"justification": val("x")}))
+	failure := h.last(olga, "Audit could not be set up for Mina Okafor.")
+	delete(h.rooms, role("team", "member"))
+	before := h.ledgers[mina]
+	before.Assignments = slices.Clone(before.Assignments)
+	before.Requests = slices.Clone(before.Requests)
+	a := &before.Assignments[0]
+	a.State, a.Ended, a.Removal = access.AssignmentExpired, h.at, 0
+	before.Roles = nil
+	card := h.desk.scene(context.Background(), h.desk.texts.in("UTC", "en"), before, h.w, h.at, olga).draw(place(access.CardFailure, 1, olga))
+	if text := cardText(card); !strings.Contains(text, "Audit was never set up for Mina Okafor. It was given up on 1 September 2026, 09:00 UTC.") ||
+		!strings.Contains(text, "Status: The access was never set up. It was given up on 1 September 2026, 09:00 UTC.") || strings.Contains(text, "in order") {
+		t.Errorf("failure:\n%s", text)
+	}
+	card = h.desk.scene(context.Background(), h.desk.texts.in("UTC", "en"), before, h.w, h.at, mina).draw(place(access.CardOver, 1, mina))
+	if got, want := card.Blocks[0].Text.Plain(), "Your request for Audit has come to an end. The access was never set up. It was given up on 1 September 2026, 09:00 UTC."; got != want {
+		t.Errorf("over: %s", got)
+	}
+	h.fills(olga, h.presses(olga, failure, "Cancel the request"), nil)
+	h.last(olga, "Audit was never set up for Mina Okafor.")
+	h.pass(time.Minute)
+	h.last(olga, "Audit was never set up for Mina Okafor. It was given up on 1 September 2026, 09:00 UTC.")
+}
+
+// The state of something is said in words, never by its key.
+func TestStatesAreSaidInWords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	c := &call{Desk: h.desk, tongue: h.desk.texts.in("UTC", "en")}
+	for state, want := range map[any]string{
+		"expired": "This access is not on any more (expired).", "ending": "This access is not on any more (ending).",
+		access.AssignmentRevoked: "This access is not on any more (taken away).", "strange": "This access is not on any more.",
+		access.TimedOut: "This access is not on any more (timed out).",
+	} {
+		if got := c.flat(c.explain(access.Refuse(access.TooLate, "notActive", "state", state))); got != want {
+			t.Errorf("%v: %s", state, got)
+		}
+	}
 }

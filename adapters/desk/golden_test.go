@@ -50,7 +50,12 @@ func (h *house) reply(name string, r chat.Reply) {
 }
 
 func place(kind access.CardKind, request access.RequestID, p access.PersonID) access.Card {
-	return access.Card{Kind: kind, Request: request, Place: access.Place{Person: p}}
+	c := access.Card{Kind: kind, Request: request, Place: access.Place{Person: p}}
+	switch kind {
+	case access.CardReminder, access.CardNobody:
+		c.Mark = "1"
+	}
+	return c
 }
 
 func TestContractorScreens(t *testing.T) {
@@ -69,7 +74,9 @@ func TestContractorScreens(t *testing.T) {
 	at("approver-claimed", access.CardApprover, olga)
 	h.fills(olga, h.presses(olga, h.last(olga, "On it"), "Approve"), form.Values{"reason": val("Agreed with design.")})
 	at("requestor-terms", access.CardRequestor, carla)
-	at("result-terms", access.CardResult, carla)
+	result := place(access.CardResult, 1, carla)
+	result.Mark = string(access.PendingTerms)
+	h.snap("result-terms", h.ledgers[carla], result)
 	at("approver-approved", access.CardApprover, olga)
 	terms := h.presses(carla, h.last(carla, "[Bedingungen lesen]"), "Bedingungen lesen")
 	h.reply("terms.de", terms)
@@ -84,18 +91,28 @@ func TestContractorScreens(t *testing.T) {
 	at("requestor-active", access.CardRequestor, carla)
 	at("approver-active", access.CardApprover, olga)
 	at("ready", access.CardReady, carla)
-	at("ends-soon", access.CardEndsSoon, carla)
+	h.snap("result-accepted", h.ledgers[carla], result)
+	at("reminder-later", access.CardReminder, olga)
+	at("nobody-later", access.CardNobody, olga)
 	left := place(access.CardLeft, 1, olga)
 	left.Role = role("site", "visitor")
 	h.snap("left", h.ledgers[carla], left)
 	h.reply("home-holder.de", h.types(carla, "/access"))
 	h.pass(29 * day)
 	active := h.ledgers[carla]
+	soon := place(access.CardEndsSoon, 1, carla)
+	soon.Mark = active.Assignments[0].Warned.Format("2006-01-02T15:04")
+	h.snap("ends-soon", active, soon)
+	older := soon
+	older.Mark = "2026-09-01T00:00"
+	h.snap("ends-soon-newer", active, older)
 	h.pass(10 * day)
 	l := h.past(active)
 	h.snap("requestor-over", l, place(access.CardRequestor, 1, carla))
 	h.snap("approver-over", l, place(access.CardApprover, 1, olga))
 	h.snap("over", l, place(access.CardOver, 1, carla))
+	h.snap("over-approver", l, place(access.CardOver, 1, olga))
+	h.snap("ends-soon-over", l, soon)
 	h.snap("gone", active, place(access.CardRequestor, 77, carla))
 }
 

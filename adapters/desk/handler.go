@@ -240,7 +240,9 @@ func (c *call) datum(name string, v any) any {
 	case access.Verdict:
 		return c.text("verdict." + string(v))
 	case access.RequestState:
-		return c.text("state." + string(v))
+		return c.state(string(v))
+	case access.AssignmentState:
+		return c.state(string(v))
 	case []access.PersonID:
 		var items []chat.Text
 		for _, p := range v {
@@ -256,12 +258,23 @@ func (c *call) datum(name string, v any) any {
 		case "verdict":
 			return c.text("verdict." + v)
 		case "state":
-			return c.text("state." + v)
+			return c.state(v)
 		}
 		return v
 	default:
 		return v
 	}
+}
+
+// state says the state of a request or an assignment in words, nothing for one
+// that has none.
+func (g tongue) state(name string) chat.Text {
+	for _, key := range []string{"state." + name, "standing." + name} {
+		if g.has(key) {
+			return g.text(key)
+		}
+	}
+	return nil
 }
 
 // mention names a person who is looked up now.

@@ -231,6 +231,9 @@ func mentioned(l access.Ledger, w engine.World, more ...access.PersonID) []acces
 	}
 	add(more...)
 	add(l.Person)
+	for _, h := range l.Roles {
+		add(h.FailedBy)
+	}
 	for _, r := range l.Requests {
 		add(r.Asker, r.EndedBy)
 		for _, remark := range r.Remarks {

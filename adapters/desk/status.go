@@ -25,6 +25,10 @@ func (s scene) status(r access.Request) (chat.Tone, chat.Text) {
 	case access.Delivering:
 		return chat.ToneWaiting, s.text("status.delivering")
 	case access.Delivered:
+		if a := s.assignmentOf(r); a != nil && a.State.Over() && r.Kind == access.UserExtend {
+			tone, over := s.standing(r, *a)
+			return tone, s.text("status.extendedOver", "status", over)
+		}
 		return chat.ToneGood, s.text("status."+deliveredKey(r), "ends", s.ends(s.windowOf(r)))
 	case access.PartiallyDelivered:
 		return chat.ToneBad, s.text("status.partiallyDelivered")
@@ -58,6 +62,12 @@ func (s scene) standing(r access.Request, a access.Assignment) (chat.Tone, chat.
 	var reason string
 	if removal != nil {
 		by, reason = removal.Asker, removal.Justification
+	}
+	if a.State.Over() && a.First.IsZero() {
+		if removal != nil && removal.Kind == access.SystemRemove {
+			by = ""
+		}
+		return chat.ToneOver, s.text("status.neverSetUp", "by", s.who(by), "at", a.Ended, "reason", reason)
 	}
 	switch a.State {
 	case access.AssignmentEnding:

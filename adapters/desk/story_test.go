@@ -87,8 +87,12 @@ func TestContractorStory(t *testing.T) {
 			t.Errorf("home:\n%s", home)
 		}
 
-		h.pass(40 * day)
-		h.last(carla, "Dein Zugriff auf External contractor endet bald")
+		h.pass(29*day + 13*time.Hour)
+		h.last(carla, "Dein Zugriff auf External contractor endet bald", "[Zurückgeben]")
+		h.last(carla, "Eine neuere Nachricht sagt, wann dein Zugriff auf External contractor endet.")
+		h.pass(11 * day)
+		h.last(carla, "Dein Zugriff auf External contractor ist zu Ende.")
+		h.last(olga, "The access of Carla Contreras to External contractor is over. The access ended on 1 October 2026, 21:59 UTC.")
 		h.last(carla, "Dein Zugriff auf External contractor ist vorbei. Der Zugriff endete am 1. Oktober 2026, 21:59 UTC.")
 		if text := cardText(must(t, h, card.Ref)); !strings.Contains(text, "The access ended on 1 October 2026, 21:59 UTC.") ||
 			!strings.Contains(text, "Olga Petrov approved on 1 September 2026, 09:00 UTC: Agreed with design.") {
@@ -201,11 +205,13 @@ func TestTaskAndFailure(t *testing.T) {
 	h.fills(rita, h.presses(rita, task, "Geht nicht"), form.Values{"reason": val("Keine Karten mehr.")})
 	h.last(mina, "Door badge was approved but could not be set up for you.")
 	failure := h.last(olga, "Door badge could not be set up for Mina Okafor.")
-	if text := cardText(failure.Card); !strings.Contains(text, "Badge, holder – somebody said that it cannot be done by hand") {
+	if text := cardText(failure.Card); !strings.Contains(text, "Badge, holder – Rita Sommer said that it cannot be done by hand: Keine Karten mehr.") {
 		t.Errorf("failure:\n%s", text)
 	}
+	h.last(rita, "Laut Rita Sommer ging das am 1. September 2026, 09:00 UTC für Mina Okafor nicht: Badge, holder – Keine Karten mehr.")
 	h.nothing(h.presses(olga, failure, "Try again"))
 	h.nothing(h.presses(rita, h.last(rita, "Bitte gib Mina Okafor"), "Erledigt"))
+	h.last(rita, "Erledigt für Mina Okafor: Badge, holder")
 	h.last(mina, "You now have Door badge: until 6 September 2026, 09:00 UTC.")
 	h.last(olga, "is in order now")
 	h.says(h.does(chat.Pressed{Who: h.who(rita), ID: h.id(), Token: h.button(task.Card, "Erledigt")}),
