@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/usher-dev/usher/bot/app"
 )
 
 // usher runs a command that is to fail at once, and returns what it says.
@@ -95,16 +98,53 @@ func TestAPortThatIsTaken(t *testing.T) {
 
 func TestADamagedFileStaysAsItIs(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	path := filepath.Join(dir, "usher.db")
-	garbage := bytes.Repeat([]byte("not a database "), 2000)
-	if err := os.WriteFile(path, garbage, 0o600); err != nil {
+	for name, broken := range map[string][]byte{"garbage": bytes.Repeat([]byte("not a database "), 2000), "empty": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			path := filepath.Join(dir, "usher.db")
+			if err := os.WriteFile(path, broken, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			wants(t, usher(t, "demo", "--addr", "127.0.0.1:0", "--data", dir), path+" is damaged", "backup", "--fresh")
+			holds(t, path, broken)
+			begunAnew(t, dir)
+			holds(t, path+".damaged", broken)
+		})
+	}
+}
+
+func holds(t *testing.T, path string, want []byte) {
+	t.Helper()
+	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, want) {
+		t.Errorf("%s is not what it was (%v)", path, err)
+	}
+}
+
+// begunAnew opens and closes a demo with --fresh.
+func begunAnew(t *testing.T, dir string) {
+	t.Helper()
+	d, err := app.OpenDemo(t.Context(), app.DemoOptions{
+		Common: app.Common{Out: io.Discard, Err: io.Discard}, StoreOptions: app.StoreOptions{Data: dir}, Addr: "127.0.0.1:0", Fresh: true,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fresh := range []string{"--fresh=false", "--fresh"} {
-		wants(t, usher(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, fresh), path)
-		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, garbage) {
-			t.Errorf("%s: the file is not what it was (%v)", fresh, err)
-		}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
 	}
+}
+
+func TestADemoThatLostItsMainFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	begunAnew(t, dir)
+	if err := os.Remove(filepath.Join(dir, "usher.db")); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, usher(t, "demo", "--addr", "127.0.0.1:0", "--data", dir), "usher.db is missing", "playground.db", "--fresh")
+	if _, err := os.Stat(filepath.Join(dir, "usher.db")); err == nil {
+		t.Error("it was made nevertheless")
+	}
+	begunAnew(t, dir)
 }

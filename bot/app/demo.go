@@ -121,15 +121,18 @@ func (d *DemoRun) stores(ctx context.Context, o DemoOptions) (main store, chats 
 		return main, main, nil
 	}
 	if o.Fresh {
-		if err := wipeFiles(o.Data, usherFile, playgroundFile); err != nil {
+		if err := wipeFiles(o.Out, o.Data, usherFile, playgroundFile); err != nil {
 			return nil, nil, err
 		}
 	}
-	if main, err = openFile(o.Data, usherFile, storage.Demo); err != nil {
+	if err := wholeDemo(o.Data); err != nil {
+		return nil, nil, err
+	}
+	if main, err = openDemoFile(o.Data, usherFile); err != nil {
 		return nil, nil, err
 	}
 	d.closers = append(d.closers, main.Close)
-	second, err := openFile(o.Data, playgroundFile, storage.Demo)
+	second, err := openDemoFile(o.Data, playgroundFile)
 	if err != nil {
 		return nil, nil, err
 	}

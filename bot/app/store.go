@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -102,28 +104,72 @@ func opened(err error) error {
 	return trouble(err, "The store cannot be opened: %v.", err)
 }
 
+// openDemoFile opens a file of a demo; of a damaged one it says how to go on
+// without it.
+func openDemoFile(dir, name string) (store, error) {
+	s, err := openFile(dir, name, storage.Demo)
+	if errors.Is(err, storage.ErrDamaged) {
+		return nil, trouble(err, "%s Or start the demo with --fresh: that puts it aside and begins anew.", err)
+	}
+	return s, err
+}
+
+// wholeDemo finds out whether a demo has lost its main file: a new one would
+// not fit what people on the page still see.
+func wholeDemo(dir string) error {
+	main, page := filepath.Join(dir, usherFile), filepath.Join(dir, playgroundFile)
+	if _, err := os.Stat(main); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if _, err := os.Stat(page); err != nil {
+		return nil
+	}
+	return trouble(nil, "%s is missing, but %s of the same demo is there: put it back from a backup, or begin anew with --fresh.", main, page)
+}
+
 // wipeFiles throws away the files of a demo, after it has opened each of them
-// as one: what is in use, damaged or no demo stays as it is.
-func wipeFiles(dir string, names ...string) error {
-	var there []string
+// as one. What is damaged may have been anything: it is put aside, and said.
+// What is in use or no demo stays as it is, and so do all.
+func wipeFiles(out io.Writer, dir string, names ...string) error {
+	var away []func() error
 	for _, name := range names {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		s, err := openFile(dir, name, storage.Demo)
+		if errors.Is(err, storage.ErrDamaged) {
+			away = append(away, func() error { return putAside(out, path) })
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		if err := s.Close(); err != nil {
 			return trouble(err, "%s cannot be closed: %v.", path, err)
 		}
-		there = append(there, path)
+		away = append(away, func() error { return os.Remove(path) })
 	}
-	for _, path := range there {
-		if err := os.Remove(path); err != nil {
-			return trouble(err, "%s cannot be thrown away: %s.", path, plain(err))
+	for _, throw := range away {
+		if err := throw(); err != nil {
+			return trouble(err, "The earlier demo in %s cannot be thrown away: %s.", dir, plain(err))
 		}
 	}
+	return nil
+}
+
+// putAside renames a file to a name that no other has.
+func putAside(out io.Writer, path string) error {
+	aside := path + ".damaged"
+	for n := 2; ; n++ {
+		if _, err := os.Stat(aside); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		aside = fmt.Sprintf("%s.damaged-%d", path, n)
+	}
+	if err := os.Rename(path, aside); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s was damaged and is now %s.\n", path, aside)
 	return nil
 }

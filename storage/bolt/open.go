@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -71,18 +72,30 @@ func Open(path string, o Options) (*Store, error) {
 }
 
 func openFile(path string, o Options) (db *bbolt.DB, err error) {
+	var file *os.File
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		// bbolt panics, or the memory map faults, on pages that make no sense.
 		if p := recover(); p != nil {
-			err = damaged(path, p)
+			err = damaged(path, senseless)
+			letGo(file)
 		}
 		if err != nil && db != nil {
 			_ = db.Close()
 			db = nil
 		}
 	}()
-	db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: o.LockWait, FreelistType: bbolt.FreelistMapType})
+	if empty(path, o.LockWait) {
+		return nil, damaged(path, "it is empty")
+	}
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: o.LockWait, FreelistType: bbolt.FreelistMapType,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag, mode)
+			file = f
+			return f, err
+		},
+	})
 	if err != nil {
 		return nil, refusal(path, err)
 	}
@@ -96,6 +109,26 @@ func openFile(path string, o Options) (db *bbolt.DB, err error) {
 	return db, create(db, path, o.Mode)
 }
 
+// empty finds a file that something has emptied: bbolt would take it for a new
+// one. It waits, for another process may be making it at this moment.
+func empty(path string, wait time.Duration) bool {
+	for over := time.Now().Add(wait); ; time.Sleep(wait / 30) {
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > 0 {
+			return false
+		}
+		if time.Now().After(over) {
+			return true
+		}
+	}
+}
+
+// Why a file is damaged, for people.
+const (
+	headless  = "it does not begin as one"
+	senseless = "parts of it make no sense"
+)
+
 func refusal(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
@@ -103,13 +136,13 @@ func refusal(path string, err error) error {
 	case errors.Is(err, os.ErrPermission):
 		return storage.Refuse(storage.ErrUnreachable, path+" may not be read and written by this user.")
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return damaged(path, err)
+		return damaged(path, headless)
 	}
 	return storage.Refuse(storage.ErrUnreachable, fmt.Sprintf("%s cannot be opened: %v.", path, err))
 }
 
-func damaged(path string, why any) error {
-	return storage.Refuse(storage.ErrDamaged, fmt.Sprintf("%s is damaged or not a store of Usher (%v): restore it from a backup, or name another place; it was left as it is.", path, why))
+func damaged(path, why string) error {
+	return storage.Refuse(storage.ErrDamaged, fmt.Sprintf("%s is damaged or not a store of Usher (%s): restore it from a backup, or name another place; it was left as it is.", path, why))
 }
 
 // check looks for pages that are missing or make no sense.
@@ -130,13 +163,37 @@ func check(db *bbolt.DB, path string) error {
 }
 
 func checkPages(tx *bbolt.Tx, path string) error {
-	var first error
-	for err := range tx.Check() { // must be read to its end
-		if first == nil {
-			first = damaged(path, err)
-		}
+	if err := walk(tx.Cursor().Bucket()); err != nil {
+		return damaged(path, senseless)
 	}
-	return first
+	var found error
+	for range tx.Check() { // must be read to its end
+		found = damaged(path, senseless)
+	}
+	return found
+}
+
+// walk reads every key and value in this goroutine, whose memory faults are
+// caught; those in the goroutine of tx.Check would end the process.
+func walk(b *bbolt.Bucket) error {
+	sum := byte(0)
+	err := b.ForEach(func(k, v []byte) error {
+		for _, part := range [][]byte{k, v} {
+			for _, one := range part {
+				sum ^= one
+			}
+		}
+		if v != nil {
+			return nil
+		}
+		inner := b.Bucket(k)
+		if inner == nil {
+			return bolterrors.ErrBucketNotFound
+		}
+		return walk(inner)
+	})
+	goruntime.KeepAlive(sum)
+	return err
 }
 
 // examine says whether the file holds nothing yet, and refuses what is not

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
 	"github.com/usher-dev/usher/storage/bolt"
@@ -89,6 +91,7 @@ func TestOtherMode(t *testing.T) {
 func TestDamaged(t *testing.T) {
 	t.Parallel()
 	damages := map[string]func([]byte) []byte{
+		"nothing":     func([]byte) []byte { return nil },
 		"text":        func([]byte) []byte { return []byte(strings.Repeat("this is not a database\n", 1000)) },
 		"a few bytes": func([]byte) []byte { return []byte("oops") },
 		"cut short":   func(b []byte) []byte { return b[:3*4096] },
@@ -110,6 +113,60 @@ func TestDamaged(t *testing.T) {
 			}
 			refused(t, path, storage.Serve, storage.ErrDamaged)
 		})
+	}
+}
+
+// grown is a file with many pages, so that there is a middle to it.
+func grown(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "usher.db")
+	s, err := bolt.Open(path, bolt.Options{Mode: storage.Serve})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []runtime.Change
+	for n := range 300 {
+		key := runtime.LedgerKey("acme", access.PersonID(fmt.Sprintf("chat/person%d", n)))
+		all = append(all, runtime.Change{Tenant: "acme", Writes: []runtime.Write{{Key: key, Data: bytes.Repeat([]byte("data"), 100)}}})
+	}
+	if err := s.Import(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDamageInTheMiddle(t *testing.T) {
+	t.Parallel()
+	path := grown(t)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for at := 2 * 4096; at < len(whole); at += 4096 {
+		for _, with := range []byte{0x00, 0x41, 0xff} {
+			broken := bytes.Clone(whole)
+			copy(broken[at:], bytes.Repeat([]byte{with}, 512))
+			if err := os.WriteFile(path, broken, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := bolt.Open(path, bolt.Options{Mode: storage.Serve})
+			if err == nil { // a page that is free
+				_ = s.Close()
+				continue
+			}
+			found++
+			text := err.Error()
+			if !errors.Is(err, storage.ErrDamaged) || !strings.Contains(text, "restore it from a backup") || strings.Contains(text, "panic") || strings.Contains(text, "assertion") {
+				t.Errorf("page %d, %x: %v", at/4096, with, err)
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d damages were found", found)
 	}
 }
 
