@@ -71,6 +71,7 @@ type Adapter struct {
 
 	identity atomic.Pointer[identity]
 	running  atomic.Pointer[running]
+	online   atomic.Bool // the Socket Mode connection is open
 	jobs     jobs
 	places   memory[string]  // user → direct message channel
 	owners   memory[string]  // the other way round

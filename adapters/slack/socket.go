@@ -66,6 +66,7 @@ func (a *Adapter) connect(ctx context.Context) error {
 	defer func() {
 		stop()
 		<-served
+		a.online.Store(false)
 	}()
 	select {
 	case err := <-ended:
@@ -130,8 +131,12 @@ func (a *Adapter) envelopeOf(evt socketmode.Event) (envelope, bool) {
 	case *socketmode.ErrorWriteFailed:
 		a.o.Log.Warn().Str("why", a.scrub(data.Cause)).Msg("slack: an answer was lost with its connection")
 	}
-	if evt.Type == socketmode.EventTypeConnected {
+	switch evt.Type {
+	case socketmode.EventTypeConnected:
+		a.online.Store(true)
 		a.o.Log.Info().Msg("slack: connected")
+	case socketmode.EventTypeConnecting, socketmode.EventTypeDisconnect:
+		a.online.Store(false)
 	}
 	if evt.Request == nil || evt.Request.EnvelopeID == "" {
 		return envelope{}, false

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := connectorsKnown(sources, mode); err != nil {
+	if err := connectorsKnown(sources, connectorNames(o.Config, mode)); err != nil {
 		return err
 	}
 	s, err := openStore(ctx, where, mode)
@@ -72,19 +71,14 @@ func apply(ctx context.Context, r *runtime.Runtime, t access.TenantID, by access
 
 // connectorsKnown finds resources whose connector is none of those that the
 // bot has: they could never be given.
-func connectorsKnown(sources []source, mode storage.Mode) error {
+func connectorsKnown(sources []source, known []string) error {
 	_, all, err := readDefinitions(sources, time.Now())
 	if err != nil {
 		return err
 	}
-	known := serveConnectors()
-	if mode == storage.Demo {
-		known = demoConnectors(nil)
-	}
 	for _, r := range all.Resources {
-		if _, ok := known[r.Connector]; !ok {
-			names := slices.Sorted(maps.Keys(known))
-			return trouble(nil, "The resource %s names the connector %q, and there is none of that name here: %s.", r.ID, r.Connector, strings.Join(names, ", "))
+		if !slices.Contains(known, r.Connector) {
+			return trouble(nil, "The resource %s names the connector %q, and there is none of that name here: %s.", r.ID, r.Connector, strings.Join(known, ", "))
 		}
 	}
 	return nil

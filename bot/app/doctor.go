@@ -8,6 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
 )
@@ -18,8 +19,11 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 	d := &doctor{DoctorOptions: o}
 	d.look("configuration", d.configuration)
 	d.look("store", func() (string, error) { return d.store(ctx) })
+	if !o.Demo {
+		d.slack(ctx)
+	}
 	for _, name := range o.Files {
-		d.look(name, func() (string, error) { return definitions(name, d.mode()) })
+		d.look(name, func() (string, error) { return definitions(name, connectorNames(d.Config, d.mode())) })
 	}
 	if d.ill > 0 {
 		return trouble(nil, "%d of %d things need attention.", d.ill, d.looked)
@@ -30,6 +34,27 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 type doctor struct {
 	DoctorOptions
 	looked, ill int
+	// channels are those that the definitions in the store post cards to.
+	channels []access.Channel
+}
+
+// slack looks at each chat in Slack: one line for each finding.
+func (d *doctor) slack(ctx context.Context) {
+	chats, err := slackChats(d.Config, realClock{}, zerolog.Nop(), &behind{}, d.channels...)
+	if err != nil {
+		d.look("Slack", func() (string, error) { return "", err })
+		return
+	}
+	for _, c := range chats {
+		for _, f := range c.adapter.Diagnose(ctx, slackScopes()...) {
+			d.look("Slack chat "+c.Name, func() (string, error) {
+				if !f.OK {
+					return "", trouble(nil, "%s. %s.", f.What, f.Fix)
+				}
+				return f.What, nil
+			})
+		}
+	}
 }
 
 // mode is what is being looked after: doctor says it when the store is marked
@@ -81,20 +106,21 @@ func (d *doctor) store(ctx context.Context) (string, error) {
 		return "", err
 	}
 	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
-	_, packages, err := r.Packages(ctx, tenant, "", "", 1000)
+	world, err := everything(ctx, r, tenant)
+	d.channels = namesIn[access.Channel](world)
 	if err := errors.Join(err, s.Close()); err != nil {
 		return "", trouble(err, "%s cannot be read: %s", o.where(), inSentence(err))
 	}
-	return fmt.Sprintf("in order; %s, layout %d, marked %s, %d package(s)", o.where(), storage.Version, mode, len(packages)), nil
+	return fmt.Sprintf("in order; %s, layout %d, marked %s, %d package(s)", o.where(), storage.Version, mode, len(world.Packages)), nil
 }
 
 // definitions reads a file of definitions without applying it.
-func definitions(name string, mode storage.Mode) (string, error) {
+func definitions(name string, connectors []string) (string, error) {
 	sources, err := readFiles([]string{name})
 	if err != nil {
 		return "", err
 	}
-	if err := connectorsKnown(sources, mode); err != nil {
+	if err := connectorsKnown(sources, connectors); err != nil {
 		return "", err
 	}
 	_, all, err := readDefinitions(sources, time.Now())

@@ -49,6 +49,25 @@ func newMetrics(version string) *metrics {
 	return m
 }
 
+// slackCounts are what a chat in Slack counts by itself, read when they are
+// asked for.
+type slackCounts struct{ chats []slackChat }
+
+var slackDeliveries = prometheus.NewDesc("usher_slack_deliveries_total",
+	"What came from Slack and became of it (taken, or why not), and late answers, panics and calls that Slack limited.", []string{"chat", "result"}, nil)
+
+// Describe implements prometheus.Collector.
+func (s slackCounts) Describe(to chan<- *prometheus.Desc) { to <- slackDeliveries }
+
+// Collect implements prometheus.Collector.
+func (s slackCounts) Collect(to chan<- prometheus.Metric) {
+	for _, c := range s.chats {
+		for result, n := range c.adapter.Counts() {
+			to <- prometheus.MustNewConstMetric(slackDeliveries, prometheus.CounterValue, float64(n), c.Name, result)
+		}
+	}
+}
+
 // meteredStore is a Store whose calls are timed.
 type meteredStore struct {
 	runtime.Store

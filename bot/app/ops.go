@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -14,10 +16,16 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
+// readier is a chat that knows whether it can answer people.
+type readier interface {
+	Ready(context.Context) error
+}
+
 // ops answers those who watch over Usher: is it alive, is it ready, how is it.
 type ops struct {
 	store    runtime.Store
 	metrics  *metrics
+	chats    map[string]readier
 	stopping atomic.Bool
 }
 
@@ -29,8 +37,8 @@ func (o *ops) handler() http.Handler {
 	return mux
 }
 
-// readyz is ready while the store answers within a second and no stop is
-// under way.
+// readyz is ready while the store answers within a second, every chat is
+// connected and no stop is under way.
 func (o *ops) readyz(w http.ResponseWriter, r *http.Request) {
 	if o.stopping.Load() {
 		http.Error(w, "stopping", http.StatusServiceUnavailable)
@@ -42,25 +50,19 @@ func (o *ops) readyz(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
 		return
 	}
+	for _, name := range slices.Sorted(maps.Keys(o.chats)) {
+		if o.chats[name].Ready(ctx) != nil {
+			http.Error(w, "the chat "+name+" is not connected", http.StatusServiceUnavailable)
+			return
+		}
+	}
 	fmt.Fprintln(w, "ready")
 }
 
 // serve answers on a listener until ctx ends; then it says that it is not
 // ready and finishes the answers under way. It closes the listener.
 func (o *ops) serve(ctx context.Context, door net.Listener) error {
-	server := newServer(o.handler())
-	done := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		o.stopping.Store(true)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		done <- server.Shutdown(grace)
-	}()
-	if err := server.Serve(door); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-done
+	return answer(ctx, door, o.handler(), func() { o.stopping.Store(true) })
 }
 
 // listen takes an address; that it is taken is said in a sentence.

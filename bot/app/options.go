@@ -42,6 +42,8 @@ type DemoOptions struct {
 type ServeOptions struct {
 	Common
 	Config config.Config
+	// Clock is the time that counts: nil for the real one.
+	Clock runtime.Clock
 }
 
 // ApplyOptions are those of Apply. With Demo the store is one of a demo.

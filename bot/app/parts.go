@@ -1,24 +1,50 @@
 package app
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/usher-dev/usher/adapters/connect/manual"
 	"github.com/usher-dev/usher/adapters/connect/playground"
+	"github.com/usher-dev/usher/adapters/connect/slackchannel"
+	"github.com/usher-dev/usher/adapters/connect/slackgroup"
+	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/runtime"
+	"github.com/usher-dev/usher/storage"
 )
 
 // This file is where connectors are registered, by the name that resources
 // give for theirs. Nothing else registers anything.
 
-// serveConnectors are those of usher serve.
-func serveConnectors() map[string]runtime.Connector {
-	return map[string]runtime.Connector{
+// serveConnectors are those of usher serve: two for each chat in Slack.
+func serveConnectors(chats []slackChat, leases runtime.Leases, clock runtime.Clock) map[string]runtime.Connector {
+	all := map[string]runtime.Connector{
 		"manual": manual.New(),
 	}
+	for _, c := range chats {
+		all[channelConnector(c.Name)] = slackchannel.New(c.Name, c.web, clock)
+		all[groupConnector(c.Name)] = slackgroup.New(c.Name, c.web, leases, clock)
+	}
+	return all
+}
+
+// connectorNames are the names of the connectors that a store's bot has.
+func connectorNames(c config.Config, mode storage.Mode) []string {
+	if mode == storage.Demo {
+		return slices.Sorted(maps.Keys(demoConnectors(nil)))
+	}
+	var chats []slackChat
+	for _, chat := range c.Chats {
+		if chat.Kind == slackKind {
+			chats = append(chats, slackChat{Chat: chat})
+		}
+	}
+	return slices.Sorted(maps.Keys(serveConnectors(chats, nil, nil)))
 }
 
 // demoConnectors are those of usher demo.
 func demoConnectors(r *rooms.Rooms) map[string]runtime.Connector {
-	all := serveConnectors()
+	all := serveConnectors(nil, nil, nil)
 	all["playground"] = r
 	return all
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"slices"
 	"strings"
 
 	"github.com/usher-dev/usher/config"
@@ -13,73 +15,215 @@ import (
 	"github.com/usher-dev/usher/storage"
 )
 
-// Serve serves real access until ctx ends: workers, and what watches over
-// them. There is no playground in it.
+// ServeRun is a usher serve that was opened: everything is wired and nothing
+// runs yet.
+type ServeRun struct {
+	// Watch is where /livez, /readyz and /metrics are, HTTP where chats call
+	// (empty when none does).
+	Watch, HTTP string
+	// Runtime is for looking behind the scenes.
+	Runtime *runtime.Runtime
+	bot     *bot
+	chats   []slackChat
+	watch   net.Listener
+	http    net.Listener
+	closers []func() error
+}
+
+// Serve serves real access until ctx ends: workers, chats, and what watches
+// over them. There is no playground in it. Errors are for people.
 func Serve(ctx context.Context, o ServeOptions) error {
-	if err := o.Config.CheckServe(); err != nil {
-		return trouble(err, "%s", inSentence(err))
-	}
-	door, err := listen(o.Config.Health.Addr, "--health-addr")
+	s, err := OpenServe(ctx, o)
 	if err != nil {
 		return err
 	}
-	s, err := openStore(ctx, storeOptions(o.Config), storage.Serve)
-	if err != nil {
-		return errors.Join(err, door.Close())
-	}
-	b, err := newServeBot(ctx, o, s)
-	if err != nil {
-		return errors.Join(err, door.Close(), s.Close())
-	}
-	fmt.Fprintf(o.Out, "Usher serves from %s. /livez, /readyz and /metrics are on http://%s.\n", storeOptions(o.Config).where(), door.Addr())
+	fmt.Fprintf(o.Out, "Usher serves from %s. /livez, /readyz and /metrics are on http://%s.\n", storeOptions(o.Config).where(), s.Watch)
 	fmt.Fprintln(o.Out, chatsInWords(o.Config))
-	watch := &ops{store: s, metrics: b.metrics}
-	err = b.run(ctx, func(ctx context.Context) error { return watch.serve(ctx, door) })
+	if s.HTTP != "" {
+		fmt.Fprintf(o.Out, "Chats call on http://%s.\n", s.HTTP)
+	}
+	return s.Run(ctx)
+}
+
+// OpenServe opens usher serve. The addresses come first, so that nothing is
+// made when one of them is taken. Whoever opened it has to Run it.
+func OpenServe(ctx context.Context, o ServeOptions) (*ServeRun, error) {
+	if err := o.Config.CheckServe(); err != nil {
+		return nil, trouble(err, "%s", inSentence(err))
+	}
+	if o.Clock == nil {
+		o.Clock = realClock{}
+	}
+	s := &ServeRun{}
+	if err := s.open(ctx, o); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
+	log, b := o.serveLog(o.Config.Log.Level), &behind{}
+	var err error
+	if s.chats, err = slackChats(o.Config, o.Clock, log, b); err != nil {
+		return err
+	}
+	if err := s.listen(o.Config); err != nil {
+		return err
+	}
+	store, err := openStore(ctx, storeOptions(o.Config), storage.Serve)
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, store.Close)
+	p := parts{
+		store: store, tenant: o.Config.Tenant, clock: o.Clock, metrics: newMetrics(o.Version), log: log,
+		people:     directories{},
+		connectors: serveConnectors(s.chats, store, o.Clock),
+	}
+	for _, c := range s.chats {
+		p.chats = append(p.chats, c.adapter)
+		p.people[c.Name] = c.adapter
+	}
+	p.metrics.registry.MustRegister(slackCounts{s.chats})
+	if s.bot, err = newBot(p); err != nil {
+		return err
+	}
+	s.Runtime, b.runtime = s.bot.runtime, s.bot.runtime
+	return firstAdmins(ctx, s.Runtime, o.Config)
+}
+
+// listen opens the address of those who watch and, if a chat calls over HTTP,
+// the one for that.
+func (s *ServeRun) listen(c config.Config) (err error) {
+	if s.watch, err = listen(c.Health.Addr, "--health-addr"); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.watch.Close)
+	s.Watch = s.watch.Addr().String()
+	if c.HTTP.Addr == "" || !slices.ContainsFunc(s.chats, func(c slackChat) bool { return c.Secrets["signing"] != "" }) {
+		return nil
+	}
+	if s.http, err = listen(c.HTTP.Addr, "USHER_HTTP_ADDR"); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.http.Close)
+	s.HTTP = s.http.Addr().String()
+	return nil
+}
+
+// Run serves until ctx ends, then closes everything. It ends with an error
+// when a part breaks, such as a chat whose token is refused.
+func (s *ServeRun) Run(ctx context.Context) error {
+	watch := &ops{store: s.bot.store, metrics: s.bot.metrics, chats: map[string]readier{}}
+	for _, c := range s.chats {
+		watch.chats[c.Name] = c.adapter
+	}
+	doors := []func(context.Context) error{func(ctx context.Context) error { return watch.serve(ctx, s.watch) }}
+	if s.http != nil {
+		doors = append(doors, func(ctx context.Context) error { return answer(ctx, s.http, deliveries(s.chats), func() {}) })
+	}
+	err := s.bot.run(ctx, doors...)
 	if err != nil {
 		err = trouble(err, "Usher broke off: %s.", plain(err))
 	}
-	return errors.Join(err, s.Close())
+	return errors.Join(err, s.close())
 }
 
-// chatsInWords says which chats there are. This version can speak to none of
-// those that may be configured.
+// close lets go of the addresses and the store.
+func (s *ServeRun) close() error {
+	var all error
+	for _, closer := range slices.Backward(s.closers) {
+		if err := closer(); err != nil && !errors.Is(err, net.ErrClosed) {
+			all = errors.Join(all, err)
+		}
+	}
+	s.closers = nil
+	return all
+}
+
+// chatsInWords says which chats there are, and which of them this version
+// cannot speak to.
 func chatsInWords(c config.Config) string {
 	if len(c.Chats) == 0 {
 		return "No chat is configured: nobody can ask for anything here yet. What was granted still ends on time."
 	}
-	var names []string
+	var names, mute []string
 	for _, chat := range c.Chats {
-		names = append(names, chat.Name+" ("+chat.Kind+")")
+		if chat.Kind == slackKind {
+			names = append(names, chat.Name+" (Slack, "+wayIn(chat)+")")
+		} else {
+			mute = append(mute, chat.Name+" ("+chat.Kind+")")
+		}
 	}
-	return "Configured: " + strings.Join(names, ", ") + ". This version has no adapter for them yet: nobody can ask for anything here. What was granted still ends on time."
+	said := ""
+	if len(names) > 0 {
+		said = "People speak to it in " + strings.Join(names, ", ") + "."
+	}
+	if len(mute) > 0 {
+		said += " This version has no adapter for " + strings.Join(mute, ", ") + "."
+	}
+	return strings.TrimSpace(said)
 }
 
-func newServeBot(ctx context.Context, o ServeOptions, s store) (*bot, error) {
-	b, err := newBot(parts{
-		store: s, tenant: o.Config.Tenant, clock: realClock{}, metrics: newMetrics(o.Version), log: o.serveLog(o.Config.Log.Level),
-		people:     directories{},
-		connectors: serveConnectors(),
-	})
-	if err != nil {
-		return nil, err
+// wayIn is how a chat in Slack reaches Usher.
+func wayIn(c config.Chat) string {
+	if c.Secrets["app"] != "" {
+		return "Socket Mode"
 	}
-	return b, firstAdmins(ctx, b.runtime, o.Config)
+	return "HTTP"
 }
 
-// firstAdmins writes the tenant's settings if there are none: the admins in
+// firstAdmins writes the settings of every tenant that has none: the admins in
 // the configuration are the first ones; later ones are named in the settings.
 func firstAdmins(ctx context.Context, r *runtime.Runtime, c config.Config) error {
-	world, err := r.World(ctx, c.Tenant)
-	if err != nil {
-		return trouble(err, "The settings cannot be read: %s", inSentence(err))
-	}
-	if world.Settings.Revision > 0 {
-		return nil
-	}
-	settings := access.Settings{Name: "Usher", Admins: c.Subjects()}
-	_, err = r.Apply(ctx, c.Tenant, access.SystemActor().Person, engine.CommandID("first-admins"), runtime.Definitions{Settings: &settings})
-	if err != nil {
-		return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
+	for _, t := range tenants(c) {
+		world, err := r.World(ctx, t)
+		if err != nil {
+			return trouble(err, "The settings cannot be read: %s", inSentence(err))
+		}
+		if world.Settings.Revision > 0 {
+			continue
+		}
+		settings := access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
+		if len(settings.Admins) == 0 {
+			return trouble(nil, "The tenant %s has no admin: name one of its chats' people in USHER_ADMINS.", t)
+		}
+		_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID("first-admins"), runtime.Definitions{Settings: &settings})
+		if err != nil {
+			return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
+		}
 	}
 	return nil
+}
+
+// tenants are those of chats in Slack; without any, the one that is configured.
+func tenants(c config.Config) []access.TenantID {
+	var all []access.TenantID
+	for _, chat := range c.Chats {
+		if chat.Kind == slackKind && !slices.Contains(all, chat.Tenant) {
+			all = append(all, chat.Tenant)
+		}
+	}
+	if len(all) == 0 {
+		return []access.TenantID{c.Tenant}
+	}
+	return all
+}
+
+// adminsOf are the admins whose chat is a tenant's. Who is of no chat that is
+// configured counts for the configured tenant.
+func adminsOf(c config.Config, t access.TenantID) []access.Subject {
+	var own []access.Subject
+	for i, subject := range c.Subjects() {
+		of := c.Tenant
+		for _, chat := range c.Chats {
+			if strings.HasPrefix(string(c.Admins[i]), chat.Name+"/") {
+				of = chat.Tenant
+			}
+		}
+		if of == t {
+			own = append(own, subject)
+		}
+	}
+	return own
 }

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+	api "github.com/slack-go/slack"
+
+	"github.com/usher-dev/usher/adapters/connect/slackchannel"
+	"github.com/usher-dev/usher/adapters/connect/slackgroup"
+	"github.com/usher-dev/usher/adapters/slack"
+	"github.com/usher-dev/usher/config"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// slackKind is the kind of chats that are in Slack.
+const slackKind = "slack"
+
+// slackChat is one workspace: the chat in it, and a client of its own for
+// what is given there, so that one does not hold up the other.
+type slackChat struct {
+	config.Chat
+	adapter *slack.Adapter
+	web     *api.Client
+}
+
+// behind is what a chat needs of the runtime, which is made after the chats.
+type behind struct{ runtime *runtime.Runtime }
+
+// slackChats makes the chats of a configuration that are in Slack. It calls
+// nobody. log is for all of them; channels are those that doctor looks at.
+func slackChats(c config.Config, clock runtime.Clock, log zerolog.Logger, b *behind, channels ...access.Channel) ([]slackChat, error) {
+	var all []slackChat
+	for _, chat := range c.Chats {
+		if chat.Kind != slackKind {
+			continue
+		}
+		o := slackOptions(c, chat, b)
+		o.Clock, o.Log = clock, log.With().Str("chat", chat.Name).Logger()
+		o.Channels = within(channels, chat.Name)
+		adapter, err := slack.New(o)
+		if err != nil {
+			return nil, trouble(err, "The Slack chat %q cannot be opened: %s.", chat.Name, plain(err))
+		}
+		all = append(all, slackChat{chat, adapter, slackClient(c, chat)})
+	}
+	return all, nil
+}
+
+func slackOptions(c config.Config, chat config.Chat, b *behind) slack.Options {
+	return slack.Options{
+		Name: chat.Name, Tenant: chat.Tenant, Team: chat.Teams,
+		BotToken:      slack.Secret(chat.Secrets["bot"]),
+		AppToken:      slack.Secret(chat.Secrets["app"]),
+		SigningSecret: slack.Secret(chat.Secrets["signing"]),
+		APIURL:        c.Slack.APIURL,
+		ManagerField:  c.Slack.ManagerField,
+		Groups: func(ctx context.Context) ([]access.GroupID, error) {
+			world, err := everything(ctx, b.runtime, chat.Tenant)
+			return within(namesIn[access.GroupID](world), chat.Name), err
+		},
+		OnLeft: func(ctx context.Context, who access.PersonID) { leaver(b.runtime, chat.Tenant)(ctx, who) },
+	}
+}
+
+// slackClient is the client that connectors use. An address always ends with
+// a slash, as the library wants it.
+func slackClient(c config.Config, chat config.Chat) *api.Client {
+	address := cmp.Or(c.Slack.APIURL, api.APIURL)
+	if address[len(address)-1] != '/' {
+		address += "/"
+	}
+	return api.New(chat.Secrets["bot"].Reveal(), api.OptionAPIURL(address), api.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
+}
+
+// slackScopes are the permissions that the connectors of Slack need.
+func slackScopes() []slack.Scope {
+	var all []slack.Scope
+	for _, s := range append(slackchannel.Scopes(), slackgroup.Scopes()...) {
+		all = append(all, slack.Scope(s))
+	}
+	return all
+}
+
+// channelConnector and groupConnector are what resources name the connectors
+// of a chat by: "slack-channel" and "slack-group" of the chat "slack".
+func channelConnector(chat string) string { return chat + "-channel" }
+func groupConnector(chat string) string   { return chat + "-group" }
