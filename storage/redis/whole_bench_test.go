@@ -154,23 +154,8 @@ func (benchClock) Now() time.Time { return time.Date(2026, 9, 1, 9, 0, 0, 0, tim
 // cards posted.
 func pendingRequests(b *testing.B, store runtime.Store, ledgers int) *runtime.Runtime {
 	b.Helper()
-	role := access.RoleRef{Resource: "lab", Role: "member"}
 	r := runtime.New(runtime.Options{Store: store, Directory: benchPeople{}, Clock: benchClock{}, Log: zerolog.Nop()})
-	_, err := r.Apply(b.Context(), benchTenant, "chat/olga", "define", runtime.Definitions{
-		Settings:  &access.Settings{Name: "Acme", Admins: []access.Subject{access.SomePerson("chat/olga")}},
-		Resources: []access.Resource{{ID: "lab", Catalog: access.General, Name: "Lab", Connector: "rooms", Target: "lab", Roles: []access.ResourceRole{{ID: "member", Name: "Member", Can: access.Say("Work in the lab")}}}},
-		Packages: []access.Package{{
-			ID: "lab", Catalog: access.General, Name: "Lab", Roles: []access.RoleRef{role},
-			Policies: []access.Policy{{
-				ID: "all", Name: "All", Requestors: access.Scope{Members: true}, Justification: true,
-				Stages:    []access.Stage{{Approvers: []access.Subject{access.SomePerson("chat/ada")}}},
-				Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: 240 * time.Hour},
-			}},
-		}},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
+	defineLab(b, r, access.Stage{Approvers: []access.Subject{access.SomePerson("chat/ada")}})
 	w, err := r.World(b.Context(), benchTenant, "lab")
 	if err != nil {
 		b.Fatal(err)
@@ -179,6 +164,28 @@ func pendingRequests(b *testing.B, store runtime.Store, ledgers int) *runtime.Ru
 		pendingLedger(b, store, w, holderOf(i))
 	}
 	return r
+}
+
+// defineLab defines a package of one role with so many stages.
+func defineLab(b *testing.B, r *runtime.Runtime, stages ...access.Stage) {
+	b.Helper()
+	_, err := r.Apply(b.Context(), benchTenant, "chat/olga", "define", runtime.Definitions{
+		Settings: &access.Settings{Name: "Acme", Admins: []access.Subject{access.SomePerson("chat/olga")}},
+		Resources: []access.Resource{{
+			ID: "lab", Catalog: access.General, Name: "Lab", Connector: "rooms", Target: "lab",
+			Roles: []access.ResourceRole{{ID: "member", Name: "Member", Can: access.Say("Work in the lab")}},
+		}},
+		Packages: []access.Package{{
+			ID: "lab", Catalog: access.General, Name: "Lab", Roles: []access.RoleRef{{Resource: "lab", Role: "member"}},
+			Policies: []access.Policy{{
+				ID: "all", Name: "All", Requestors: access.Scope{Members: true}, Justification: true, Stages: stages,
+				Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: 240 * time.Hour},
+			}},
+		}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }
 
 // pendingLedger plays a submit and the worker's part in memory and stores what
