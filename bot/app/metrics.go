@@ -53,17 +53,19 @@ func newMetrics(version string) *metrics {
 // asked for.
 type slackCounts struct{ chats []slackChat }
 
-var slackDeliveries = prometheus.NewDesc("usher_slack_deliveries_total",
-	"What came from Slack and became of it (taken, or why not), and late answers, panics and calls that Slack limited.", []string{"chat", "result"}, nil)
+func (slackCounts) desc() *prometheus.Desc {
+	return prometheus.NewDesc("usher_slack_deliveries_total",
+		"What came from Slack and became of it (taken, or why not), and late answers, panics and calls that Slack limited.", []string{"chat", "result"}, nil)
+}
 
 // Describe implements prometheus.Collector.
-func (s slackCounts) Describe(to chan<- *prometheus.Desc) { to <- slackDeliveries }
+func (s slackCounts) Describe(to chan<- *prometheus.Desc) { to <- s.desc() }
 
 // Collect implements prometheus.Collector.
 func (s slackCounts) Collect(to chan<- prometheus.Metric) {
 	for _, c := range s.chats {
 		for result, n := range c.adapter.Counts() {
-			to <- prometheus.MustNewConstMetric(slackDeliveries, prometheus.CounterValue, float64(n), c.Name, result)
+			to <- prometheus.MustNewConstMetric(s.desc(), prometheus.CounterValue, float64(n), c.Name, result)
 		}
 	}
 }

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/desk"
+	"github.com/usher-dev/usher/adapters/slack"
+)
+
+// ManifestOptions are those of SlackManifest.
+type ManifestOptions struct {
+	Common
+	HTTP    string // public address ("https://usher.example.org"); empty: Socket Mode
+	Name    string // of the app in Slack; empty: Usher
+	Manager bool   // managers are read from profiles
+}
+
+// SlackManifest prints the manifest to make the app in Slack from: the
+// commands of the desk, and the permissions of the adapter and its connectors
+// with the reason for each.
+func SlackManifest(o ManifestOptions) error {
+	text, err := slack.ManifestYAML(slackCommands(), slack.ManifestOptions{Name: o.Name, BaseURL: o.HTTP, Scopes: slackScopes(), Manager: o.Manager})
+	if err != nil {
+		return trouble(err, "The manifest cannot be made: %s.", strings.TrimPrefix(plain(err), "slack: "))
+	}
+	_, err = o.Out.Write(text)
+	return err
+}
+
+// slackCommands are the slash commands of the desk's table, with what may be
+// typed after them.
+func slackCommands() []slack.Command {
+	about := map[string]string{
+		desk.Access:      "Ask for access, see what you have, and decide",
+		desk.AccessAdmin: "Give, take away and look after access",
+	}
+	var all []slack.Command
+	for _, c := range desk.Commands() {
+		i := slices.IndexFunc(all, func(s slack.Command) bool { return s.Name == c.Root })
+		if i < 0 {
+			i = len(all)
+			all = append(all, slack.Command{Name: c.Root, Description: about[c.Root]})
+		}
+		if all[i].Usage != "" {
+			all[i].Usage += " | "
+		}
+		all[i].Usage += usage(c)
+	}
+	return all
+}
+
+// usage is what a command looks like when it is typed in full.
+func usage(c desk.Command) string {
+	words := []string{c.Name}
+	for _, arg := range c.Args {
+		like := map[desk.ArgKind]string{
+			desk.ArgPackage: "package", desk.ArgPerson: "@person", desk.ArgUntil: "until date", desk.ArgPlace: "#channel",
+		}[arg.Kind]
+		if arg.Kind == desk.ArgPerson && arg.Name == "for" {
+			like = "for " + like
+		}
+		words = append(words, fmt.Sprintf("[%s]", like))
+	}
+	return strings.Join(words, " ")
+}
