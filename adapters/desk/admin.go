@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
@@ -10,6 +13,10 @@ import (
 
 // cmdAssign opens the form in which an admin gives a package directly.
 func (c *call) cmdAssign(in words) (chat.Reply, error) {
+	in, err := c.untilApart(in)
+	if err != nil {
+		return nil, err
+	}
 	preset, err := c.adminPreset(in)
 	if err != nil {
 		return nil, err
@@ -17,7 +24,7 @@ func (c *call) cmdAssign(in words) (chat.Reply, error) {
 	if in.until != "" {
 		preset["end"] = []string{in.until}
 	}
-	return c.open(c.token(verbAssign, ""), preset)
+	return c.openChecked(c.token(verbAssign, ""), preset)
 }
 
 // cmdRemove opens the form in which an admin takes a package away.
@@ -26,7 +33,30 @@ func (c *call) cmdRemove(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.open(c.token(verbRemove, ""), preset)
+	return c.openChecked(c.token(verbRemove, ""), preset)
+}
+
+// untilApart takes an end that was typed without "until" off the package's
+// name: what comes after the longest name that there is.
+func (c *call) untilApart(in words) (words, error) {
+	typed := strings.Fields(in.pkg)
+	if in.until != "" || len(typed) < 2 {
+		return in, nil
+	}
+	w, ids, err := c.listed("", maxListed, true)
+	if err != nil {
+		return in, err
+	}
+	for n := len(typed); n > 0; n-- {
+		name := strings.Join(typed[:n], " ")
+		for _, id := range ids {
+			if sameText(string(id), name) || sameText(w.Packages[id].Name, name) {
+				in.pkg, in.until = name, strings.Join(typed[n:], " ")
+				return in, nil
+			}
+		}
+	}
+	return in, nil
 }
 
 // adminPreset fills in what was typed.
@@ -216,34 +246,59 @@ func (c *call) retry(t chat.Token) (chat.Reply, error) {
 }
 
 // adminItems are open requests and failed deliveries of the catalogs that the
-// person has a role in.
-func (c *call) adminItems(keep func(scene, access.Request) bool, row func(scene, access.Request) chat.Block) ([]chat.Block, error) {
+// person has a role in, only those of the person and package that were typed.
+func (c *call) adminItems(in words, keep func(scene, access.Request) bool) ([]runtime.Item, []any, error) {
 	w, err := c.core.World(c.ctx, c.from.Tenant)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	id, err := c.meantPackage(in, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	var whose access.PersonID
+	if in.person != "" {
+		profile, _, err := c.person(in.person)
+		if err != nil {
+			return nil, nil, err
+		}
+		whose = profile.Person
 	}
 	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
 	mine, err := c.core.Open(c.ctx, c.from.Tenant, maxListed, func(v runtime.View, r access.Request) bool {
 		mine := all || engine.AnyRole(v.World, v.World.Packages[r.Package].Catalog, c.actor)
-		return mine && keep(scene{tongue: c.tongue, l: v.Ledger, w: v.World}, r)
+		meant := (id == "" || r.Package == id) && (whose == "" || v.Ledger.Person == whose)
+		return mine && meant && keep(scene{tongue: c.tongue, l: v.Ledger, w: v.World}, r)
 	})
-	if err != nil {
-		return nil, err
+	named := c.packageTitle(w, id)
+	if whose != "" && id == "" {
+		named = []any{"person", c.mention(whose)}
 	}
-	if len(mine) == 0 && !all {
-		if _, ids, err := c.listed("", 1, true); err != nil || len(ids) == 0 {
-			return nil, access.Refuse(access.Forbidden, "notAdmin")
-		}
-	}
-	return c.itemRows(mine, row), nil
+	return mine, named, err
 }
 
-func (c *call) adminPending(words) (chat.Reply, error) {
-	rows, err := c.adminItems(func(_ scene, r access.Request) bool { return !r.Kind.Removes() }, scene.pendingRow)
+func pending(_ scene, r access.Request) bool { return !r.Kind.Removes() }
+
+func (c *call) adminPending(in words) (chat.Reply, error) {
+	items, named, err := c.adminItems(in, pending)
 	if err != nil {
 		return nil, err
 	}
-	return c.list("pending.title", "pending.none", rows, listRows), nil
+	return c.list("pending.title", "pending.none", c.itemRows(items, scene.pendingRow), listRows, named...), nil
+}
+
+// adminCancel opens the form of the only request that is meant, or lists them.
+func (c *call) adminCancel(in words) (chat.Reply, error) {
+	items, named, err := c.adminItems(in, pending)
+	if err != nil {
+		return nil, err
+	}
+	if len(items) == 1 && len(named) > 0 {
+		t := c.token(verbCancel, "")
+		t.Person, t.Request = items[0].View.Ledger.Person, items[0].Request
+		return c.open(t, nil)
+	}
+	return c.list("pending.title", "pending.none", c.itemRows(items, scene.pendingRow), listRows, named...), nil
 }
 
 // pendingRow is an open request as admins see it.
@@ -256,12 +311,17 @@ func (s scene) pendingRow(r access.Request) chat.Block {
 	}
 }
 
-func (c *call) adminFailed(words) (chat.Reply, error) {
-	rows, err := c.adminItems(func(s scene, r access.Request) bool { return len(s.failures(r)) > 0 }, scene.failedRow)
+// adminFailed lists what failed; the only one that is meant is tried again at
+// once.
+func (c *call) adminFailed(in words) (chat.Reply, error) {
+	items, named, err := c.adminItems(in, func(s scene, r access.Request) bool { return len(s.failures(r)) > 0 })
 	if err != nil {
 		return nil, err
 	}
-	return c.list("failed.title", "failed.none", rows, listRows), nil
+	if len(items) == 1 && len(named) > 0 {
+		return c.retry(chat.Token{Tenant: c.from.Tenant, Person: items[0].View.Ledger.Person, Request: items[0].Request})
+	}
+	return c.list("failed.title", "failed.none", c.itemRows(items, scene.failedRow), listRows, named...), nil
 }
 
 func (s scene) failedRow(r access.Request) chat.Block {
@@ -274,6 +334,10 @@ func (s scene) failedRow(r access.Request) chat.Block {
 
 // auditLines is how many lines of the audit one card shows.
 const auditLines = 20
+
+// auditSearched is how many of the newest lines are looked through for a
+// package.
+const auditSearched = 1000
 
 // adminAudit shows the newest lines of the audit, of everybody or of one
 // person, to tenant admins and auditors.
@@ -293,10 +357,20 @@ func (c *call) adminAudit(in words) (chat.Reply, error) {
 		}
 		whose = profile.Person
 	}
-	lines, err := c.core.Audit(c.ctx, c.from.Tenant, whose, 0, true, auditLines)
+	id, err := c.meantPackage(in, w)
 	if err != nil {
 		return nil, err
 	}
+	most := auditLines
+	if id != "" {
+		most = auditSearched
+	}
+	lines, err := c.core.Audit(c.ctx, c.from.Tenant, whose, 0, true, most)
+	if err != nil {
+		return nil, err
+	}
+	lines = slices.DeleteFunc(lines, func(line runtime.Line) bool { return id != "" && line.Event.Package != id })
+	lines = lines[:min(len(lines), auditLines)]
 	card := chat.Card{Summary: c.plain("audit.title"), Title: c.plain("audit.title"), Tone: chat.ToneNeutral}
 	if len(lines) == 0 {
 		card.Blocks = []chat.Block{{Text: c.text("audit.none")}}

@@ -55,7 +55,7 @@ func Commands() []Command {
 		{Access, "home", nil, (*call).home},
 		{Access, "request", []Arg{pkg, {"for", ArgPerson}}, (*call).cmdRequest},
 		{Access, "mine", nil, (*call).mineCard},
-		{Access, "status", nil, (*call).statusCard},
+		{Access, "status", []Arg{pkg}, (*call).statusCard},
 		{Access, "approvals", nil, (*call).approvals},
 		{Access, "show", []Arg{pkg}, (*call).cmdShow},
 		{Access, "withdraw", []Arg{pkg}, (*call).cmdWithdraw},
@@ -65,9 +65,9 @@ func Commands() []Command {
 		{AccessAdmin, "assign", []Arg{person, pkg, {"until", ArgUntil}}, (*call).cmdAssign},
 		{AccessAdmin, "remove", []Arg{person, pkg}, (*call).cmdRemove},
 		{AccessAdmin, "pending", nil, (*call).adminPending},
-		{AccessAdmin, "cancel", nil, (*call).adminPending},
-		{AccessAdmin, "retry", nil, (*call).adminFailed},
-		{AccessAdmin, "audit", []Arg{person}, (*call).adminAudit},
+		{AccessAdmin, "cancel", []Arg{person, pkg}, (*call).adminCancel},
+		{AccessAdmin, "retry", []Arg{person, pkg}, (*call).adminFailed},
+		{AccessAdmin, "audit", []Arg{person, pkg}, (*call).adminAudit},
 		{AccessAdmin, "package list", nil, (*call).packageList},
 		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdShow},
 		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
@@ -83,31 +83,33 @@ type words struct {
 	until  string // a date or a duration, as typed
 }
 
-// parse takes the arguments apart. "for" and "until" may introduce a person
-// and an end.
+// parse takes the arguments apart. "for" may introduce a person, "until" (or
+// "for", before a number) an end. Quotes around a name are left out.
 func (c *call) parse(text string, args []Arg) words {
 	var out words
-	var rest []string
+	var rest, until []string
+	ends := false
 	fields := strings.Fields(text)
 	for i, w := range fields {
+		number := i+1 < len(fields) && fields[i+1][0] >= '0' && fields[i+1][0] <= '9'
 		switch {
 		case strings.HasPrefix(w, "@") && len(w) > 1:
 			out.person = c.accountOf(w)
 		case strings.HasPrefix(w, "#") && len(w) > 1:
 			out.place = w
-		case strings.EqualFold(w, "until") && takes(args, ArgUntil):
-			out.until = strings.Join(fields[i+1:], " ")
-			out.pkg = strings.Join(rest, " ")
-			return out
+		case takes(args, ArgUntil) && !ends && (strings.EqualFold(w, "until") || strings.EqualFold(w, "for") && number):
+			ends = true
 		case strings.EqualFold(w, "for") && takes(args, ArgPerson) && i+1 < len(fields):
 			if !strings.HasPrefix(fields[i+1], "@") {
 				fields[i+1] = "@" + fields[i+1]
 			}
+		case ends:
+			until = append(until, w)
 		default:
-			rest = append(rest, w)
+			rest = append(rest, strings.Trim(w, "\"'“”„‟«»‹›‘’‚"))
 		}
 	}
-	out.pkg = strings.Join(rest, " ")
+	out.pkg, out.until = strings.Join(rest, " "), strings.Join(until, " ")
 	return out
 }
 
@@ -135,10 +137,26 @@ func (c *call) invoked(in chat.Invoked) (chat.Reply, error) {
 	}
 	for _, cmd := range Commands() {
 		if rest, ok := named(text, cmd.Name); ok && cmd.Root == root {
+			if err := c.mayUse(cmd); err != nil {
+				return nil, err
+			}
 			return cmd.run(c, c.parse(rest, cmd.Args))
 		}
 	}
 	return nil, c.unknownCommand(root, text)
+}
+
+// mayUse refuses the commands of admins to everybody else, before anything is
+// said about what was typed.
+func (c *call) mayUse(cmd Command) error {
+	if cmd.Root != AccessAdmin || cmd.Name == "help" {
+		return nil
+	}
+	w, ids, err := c.listed("", 1, true)
+	if err == nil && len(ids) == 0 && !engine.TenantAdmin(w, c.actor) && !engine.Auditor(w, c.actor) {
+		return access.Refuse(access.Forbidden, "notAdmin")
+	}
+	return err
 }
 
 // named cuts a command's name off a text, in either case.
@@ -158,10 +176,26 @@ func definitionWords(root, text string) bool {
 	return root == AccessAdmin && slices.Contains([]string{"catalog", "resource", "package", "policy", "import", "export", "settings"}, first)
 }
 
+// comingWords are commands that there will be one day.
+func comingWords(text string) bool {
+	first := strings.ToLower(strings.Fields(text)[0])
+	return slices.Contains([]string{"delegate", "delegation", "delegations", "link", "unlink", "report", "reports", "review", "reviews", "subscribe"}, first)
+}
+
+// destroys reports whether a command takes something away: nobody is led to
+// one by a slip of the pen.
+func destroys(name string) bool {
+	return slices.Contains([]string{"release", "remove", "cancel", "withdraw"}, name)
+}
+
 // unknownCommand says so and names what was probably meant.
 func (c *call) unknownCommand(root, text string) error {
 	if definitionWords(root, text) {
 		return access.Refuse(access.Invalid, "definedInFiles")
+	}
+	help := code("/" + root + " help")
+	if comingWords(text) {
+		return access.Refuse(access.Invalid, "notYet", "typed", chat.Text{code(strings.Fields(text)[0])}, "help", help)
 	}
 	best, distance := "", 1<<30
 	for _, cmd := range Commands() {
@@ -174,9 +208,8 @@ func (c *call) unknownCommand(root, text string) error {
 		}
 	}
 	typed := chat.Text{code(cut(oneLine(text), 60))}
-	if distance > 3 {
-		best = "help"
-		return access.Refuse(access.Invalid, "unknownCommand", "typed", typed, "help", code("/"+root+" help"))
+	if distance > 2 || destroys(best) {
+		return access.Refuse(access.Invalid, "unknownCommand", "typed", typed, "help", help)
 	}
 	return access.Refuse(access.Invalid, "unknownCommandMeant", "typed", typed, "meant", code("/"+root+" "+best))
 }
@@ -224,6 +257,22 @@ func (c *call) packageNamed(typed string) (engine.World, access.Package, error) 
 		}
 	}
 	return w, access.Package{}, c.unknownPackage(typed)
+}
+
+// meantPackage is the package that was typed, one of those given (which the
+// person may not see any more) or one that they may see; "" when none was
+// typed.
+func (c *call) meantPackage(in words, w engine.World, own ...access.PackageID) (access.PackageID, error) {
+	if in.pkg == "" {
+		return "", nil
+	}
+	for _, id := range own {
+		if sameText(in.pkg, string(id)) || sameText(in.pkg, w.Packages[id].Name) {
+			return id, nil
+		}
+	}
+	_, p, err := c.packageNamed(in.pkg)
+	return p.ID, err
 }
 
 // unknownPackage says so and names the one that was probably meant.

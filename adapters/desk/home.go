@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
@@ -105,9 +106,13 @@ func (s scene) accessRows() []chat.Block {
 
 // requestRows are the person's requests that are not done.
 func (s scene) requestRows() []chat.Block {
+	return s.requestRowsOf(func(access.Request) bool { return true })
+}
+
+func (s scene) requestRowsOf(keep func(access.Request) bool) []chat.Block {
 	var out []chat.Block
 	for _, r := range s.l.Requests {
-		if !r.Kind.Removes() && (r.State.Waiting() || r.State == access.Delivering || r.State == access.DeliveryFailed) {
+		if keep(r) && !r.Kind.Removes() && (r.State.Waiting() || r.State == access.Delivering || r.State == access.DeliveryFailed) {
 			out = append(out, s.requestRow(r))
 		}
 	}
@@ -200,11 +205,15 @@ func (c *call) offers(s scene) ([]chat.Block, error) {
 	return []chat.Block{{Heading: c.plain("home.offers"), Items: s.clip(items, homeOffers)}}, nil
 }
 
-// list is a private card of rows.
-func (c *call) list(title, empty string, rows []chat.Block, limit int) chat.Reply {
+// list is a private card of rows. Without rows it says so; with a package that
+// was asked for, of that package ("x.not" instead of "x.none").
+func (c *call) list(title, empty string, rows []chat.Block, limit int, named ...any) chat.Reply {
 	card := chat.Card{Summary: c.plain(title), Title: c.plain(title), Tone: chat.ToneNeutral}
 	if len(rows) == 0 {
-		card.Blocks = []chat.Block{{Text: c.text(empty)}}
+		if not, ok := strings.CutSuffix(empty, ".none"); ok && len(named) > 0 {
+			empty = not + ".not"
+		}
+		card.Blocks = []chat.Block{{Text: c.text(empty, named...)}}
 		return chat.Tell{Card: card}
 	}
 	card.Blocks = slices.Clone(rows[:min(len(rows), limit)])
@@ -222,7 +231,7 @@ func (c *call) mineCard(words) (chat.Reply, error) {
 	return c.list("mine.title", "home.noAccess", s.accessRows(), listRows), nil
 }
 
-func (c *call) statusCard(words) (chat.Reply, error) {
+func (c *call) statusCard(in words) (chat.Reply, error) {
 	s, err := c.own()
 	if err != nil {
 		return nil, err
@@ -231,8 +240,17 @@ func (c *call) statusCard(words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := append(s.requestRows(), c.itemRows(asked, scene.askedRow)...)
-	return c.list("status.title", "status.none", rows, listRows), nil
+	id, err := c.meantPackage(in, s.w, s.packages()...)
+	if err != nil {
+		return nil, err
+	}
+	of := func(r access.Request) bool { return id == "" || r.Package == id }
+	asked = slices.DeleteFunc(asked, func(i runtime.Item) bool {
+		r := i.View.Ledger.Request(i.Request)
+		return r != nil && !of(*r)
+	})
+	rows := append(s.requestRowsOf(of), c.itemRows(asked, scene.askedRow)...)
+	return c.list("status.title", "status.none", rows, listRows, c.packageTitle(s.w, id)...), nil
 }
 
 func (c *call) approvals(words) (chat.Reply, error) {
@@ -253,25 +271,51 @@ func (c *call) cmdWithdraw(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, w := s.packages(), s.w
+	for _, item := range asked {
+		other := c.scene(item.View)
+		own, w = append(own, other.packages()...), merged(w, other.w)
+	}
+	id, err := c.meantPackage(in, w, own...)
+	if err != nil {
+		return nil, err
+	}
 	var rows []chat.Block
 	for _, r := range s.l.Requests {
-		if r.State.Waiting() && !r.Kind.Removes() && s.meant(in, r.Package) {
+		if r.State.Waiting() && !r.Kind.Removes() && (id == "" || r.Package == id) {
 			rows = append(rows, s.rowWith(s.requestRow(r), verbWithdraw, s.at(r)))
 		}
 	}
 	for _, item := range asked {
 		r := item.View.Ledger.Request(item.Request)
-		if r != nil && r.State.Waiting() && c.scene(item.View).meant(in, r.Package) {
+		if r != nil && r.State.Waiting() && (id == "" || r.Package == id) {
 			other := c.scene(item.View)
 			rows = append(rows, other.rowWith(other.askedRow(*r), verbWithdraw, other.at(*r)))
 		}
 	}
-	return c.list("withdraw.title", "withdraw.none", rows, listRows), nil
+	return c.list("withdraw.title", "withdraw.none", rows, listRows, c.packageTitle(w, id)...), nil
 }
 
-// meant reports whether a typed package, if any, is this one.
-func (s scene) meant(in words, id access.PackageID) bool {
-	return in.pkg == "" || sameText(in.pkg, string(id)) || sameText(in.pkg, s.packageName(id))
+// packages are those of the ledger's requests.
+func (s scene) packages() []access.PackageID {
+	var out []access.PackageID
+	for _, r := range s.l.Requests {
+		out = append(out, r.Package)
+	}
+	return out
+}
+
+// packageTitle is what a text about a package that was typed gets.
+func (c *call) packageTitle(w engine.World, id access.PackageID) []any {
+	if id == "" {
+		return nil
+	}
+	if _, known := w.Packages[id]; !known {
+		if found, err := c.core.World(c.ctx, c.from.Tenant, id); err == nil {
+			w = found
+		}
+	}
+	return []any{"package", strong(first(w.Packages[id].Name, string(id)))}
 }
 
 func (s scene) rowWith(row chat.Block, verb chat.Verb, t chat.Token) chat.Block {
@@ -294,10 +338,14 @@ func (c *call) chooseHeld(in words, verb chat.Verb, none string, can func(scene,
 	if err != nil {
 		return nil, err
 	}
+	id, err := c.meantPackage(in, s.w, s.packages()...)
+	if err != nil {
+		return nil, err
+	}
 	var rows []chat.Block
 	var only chat.Token
 	for _, a := range s.l.Assignments {
-		if !a.State.On() || !can(s, a) || !s.meant(in, a.Package) {
+		if !a.State.On() || !can(s, a) || id != "" && a.Package != id {
 			continue
 		}
 		only = chat.Token{Verb: verb, Tenant: c.from.Tenant, Person: s.l.Person, Request: a.ID}
@@ -307,5 +355,5 @@ func (c *call) chooseHeld(in words, verb chat.Verb, none string, can func(scene,
 	if len(rows) == 1 && c.routes[verb].form != nil {
 		return c.open(only, nil)
 	}
-	return c.list(string(verb)+".choose", none, rows, listRows), nil
+	return c.list(string(verb)+".choose", none, rows, listRows, c.packageTitle(s.w, id)...), nil
 }

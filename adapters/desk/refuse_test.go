@@ -97,7 +97,7 @@ func TestBadInput(t *testing.T) {
 				h.fills(mina, h.types(mina, "/access request audit"), nil)
 				return h.types(mina, "/access request audit")
 			},
-			"", "Audit is held already: does not end. /access extend asks for more time.",
+			"", "Audit is held already, without an end date.",
 		},
 		"incompatible": {
 			func(h *house) chat.Reply {
@@ -286,7 +286,7 @@ func TestCompletion(t *testing.T) {
 		query   string
 		want    string
 	}{
-		{mina, Access, "", "home|request |mine|status|approvals|show |withdraw |extend |release |help"},
+		{mina, Access, "", "home|request |mine|status |approvals|show |withdraw |extend |release |help"},
 		{mina, Access, "re", "request |release "},
 		{mina, Access, "request", "request audit|request badge|request closed|request production|request wiki"},
 		{mina, Access, "request w", "request wiki"},

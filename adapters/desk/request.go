@@ -10,6 +10,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // maxListed is how many packages a menu lists; a chat that can search offers
@@ -258,6 +259,11 @@ func (q *wish) refused(asker access.Actor) error {
 	if e, ok := access.AsError(err); ok && e.Kind != access.Invalid {
 		if q.behalf && !q.other && e.Kind != access.NotFound {
 			return nil // may still be asked for somebody else
+		}
+		if a := l.Holds(q.p.ID); e.Code == "alreadyHeld" && a != nil && !q.other {
+			if s := q.scene(runtime.View{Ledger: l, World: merged(v.World, q.w)}); a.State == access.AssignmentActive && s.mayExtend(*a) {
+				return access.Refuse(e.Kind, e.Code, "package", q.p.Name, "window", a.Window, "extend", code("/access extend"))
+			}
 		}
 		return e
 	}

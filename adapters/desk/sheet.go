@@ -84,10 +84,38 @@ func (c *call) drop(id string) {
 // What is preset becomes part of the form's address, so that nothing that was
 // typed for somebody or something else shows up in it.
 func (c *call) open(t chat.Token, preset form.Values) (chat.Reply, error) {
+	t, d, err := c.begin(t, preset)
+	if err != nil {
+		return nil, err
+	}
+	return c.page(t, d)
+}
+
+// openChecked does the same and says at once what is wrong with the preset.
+func (c *call) openChecked(t chat.Token, preset form.Values) (chat.Reply, error) {
+	t, d, err := c.begin(t, preset)
+	if err != nil {
+		return nil, err
+	}
+	sh, err := c.sheet(t, d)
+	if err != nil {
+		return nil, err
+	}
+	errs := map[string]string{}
+	for field, wrong := range c.problems(sh, d.Values) {
+		if _, typed := preset[field]; typed {
+			errs[field] = wrong
+		}
+	}
+	return c.show(t, sh, d, errs)
+}
+
+// begin is the address and the draft of a form that is opened.
+func (c *call) begin(t chat.Token, preset form.Values) (chat.Token, *draft, error) {
 	t, unique := keyed(t, preset)
 	id, err := t.Encode()
 	if err != nil {
-		return nil, err
+		return t, nil, err
 	}
 	if !unique {
 		c.drop(id)
@@ -100,7 +128,7 @@ func (c *call) open(t chat.Token, preset form.Values) (chat.Reply, error) {
 		}
 		maps.Copy(d.Values, preset)
 	}
-	return c.page(t, d)
+	return t, d, nil
 }
 
 // keyed puts a digest of what is preset into an address that names no request.
@@ -174,7 +202,7 @@ func (c *call) show(t chat.Token, sh *sheet, d *draft, errs map[string]string) (
 		d.Page = 1
 		page, _ = form.Plan(sh.form, d.Values, caps, 1)
 	}
-	page.Errors = errs
+	page.Errors = shownOn(page, errs)
 	c.save(sh.form.ID, d)
 	t.Verb = more + t.Verb
 	again, err := t.Encode()
@@ -182,6 +210,20 @@ func (c *call) show(t chat.Token, sh *sheet, d *draft, errs map[string]string) (
 		return nil, err
 	}
 	return chat.Show{Page: page, Intro: sh.intro.Cut(chat.MaxText), Continue: again}, nil
+}
+
+// shownOn are the sentences for the fields of a page.
+func shownOn(page form.Page, errs map[string]string) map[string]string {
+	var out map[string]string
+	for _, f := range page.Fields {
+		if wrong, ok := errs[f.ID]; ok {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[f.ID] = wrong
+		}
+	}
+	return out
 }
 
 // filled takes a page: it shows it again with what is wrong, asks the next

@@ -155,7 +155,7 @@ func TestEnds(t *testing.T) {
 		w    access.Window
 		want string
 	}{
-		{access.Window{}, "does not end"},
+		{access.Window{}, "without an end date"},
 		{access.Window{For: 30 * 24 * time.Hour}, "for 30 days from delivery"},
 		{access.Window{For: 24 * time.Hour, Start: end}, "for 1 day from 17 September 2026, 18:00 CEST"},
 		{access.Window{End: end}, "until 17 September 2026, 18:00 CEST"},

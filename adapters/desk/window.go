@@ -8,7 +8,7 @@ import (
 // ends says until when access is held. Every place that shows an end, on any
 // card, notice, list or form, uses this and nothing else, so that they can't
 // differ: "until 17 September 2026, 18:00", "for 30 days from delivery",
-// "for 30 days from 1 October 2026, 09:00", "does not end".
+// "for 30 days from 1 October 2026, 09:00", "without an end date".
 func (g tongue) ends(w access.Window) chat.Text {
 	switch {
 	case w.Never():
