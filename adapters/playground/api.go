@@ -3,7 +3,6 @@ package playground
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -67,16 +66,13 @@ func (a *Adapter) getMessages(w http.ResponseWriter, r *http.Request) {
 
 func (a *Adapter) waitFor(r *http.Request) error {
 	q := r.URL.Query()
-	if !q.Has("wait") {
-		return nil
-	}
 	after, err := number(q, "after", 0, math.MaxInt64)
-	if err != nil {
+	if err != nil || !q.Has("wait") {
 		return err
 	}
 	wait, err := time.ParseDuration(q.Get("wait"))
 	if err != nil || wait < 0 || wait > longestWait {
-		return access.Refuse(access.Invalid, "badRequest", "why", "wait must be a time such as 5s, at most "+longestWait.String()).At("wait")
+		return access.Refuse(access.Invalid, "badRequest", "as", "wait", "max", longestWait).At("wait")
 	}
 	woken, ok := a.hub.subscribe(maxWatchers)
 	if !ok {
@@ -337,7 +333,7 @@ func number(q url.Values, name string, otherwise, most int64) (int64, error) {
 	}
 	n, err := strconv.ParseInt(q.Get(name), 10, 64)
 	if err != nil || n < 0 || n > most {
-		return 0, access.Refuse(access.Invalid, "badRequest", "why", fmt.Sprintf("%s must be a whole number up to %d", name, most)).At(name)
+		return 0, access.Refuse(access.Invalid, "badRequest", "as", "count", "name", name, "max", most).At(name)
 	}
 	return n, nil
 }

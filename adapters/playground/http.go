@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
+	"strings"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -99,6 +101,11 @@ func readJSON(r *http.Request, into any) error {
 		}
 		err = errors.New("there is something after the JSON value")
 	}
+	return unreadable(err)
+}
+
+// unreadable says for people why a body is not what it should be.
+func unreadable(err error) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return access.Refuse(access.Invalid, "tooLarge")
@@ -106,10 +113,30 @@ func readJSON(r *http.Request, into any) error {
 	if e, ok := access.AsError(err); ok {
 		return e
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the JSON value is not complete")
+	var other *json.UnmarshalTypeError
+	if errors.As(err, &other) && other.Field != "" {
+		return access.Refuse(access.Invalid, "badRequest", "as", wanted(other.Type), "name", other.Field).At(other.Field)
 	}
-	return access.Refuse(access.Invalid, "badRequest", "why", err.Error())
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return access.Refuse(access.Invalid, "badRequest", "as", "unknown", "name", strings.Trim(name, `"`))
+	}
+	return access.Refuse(access.Invalid, "badRequest", "as", "json")
+}
+
+// wanted names what a value should have been, as in the texts "error.badRequest.…".
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "flag"
+	case reflect.Slice:
+		return "list"
+	case reflect.Int, reflect.Int64:
+		return "number"
+	default:
+		return "object"
+	}
 }
 
 // failure is how a request that is refused is answered.
@@ -176,7 +203,7 @@ func (a *Adapter) reply(w http.ResponseWriter, code int, body any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(code)
-	if _, err := w.Write(data); err != nil {
+	if _, err := w.Write(straight(data)); err != nil {
 		a.Log.Debug().Err(err).Msg("playground: the reader left")
 	}
 }

@@ -3,6 +3,7 @@ package playground
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -190,20 +191,20 @@ type Submission struct {
 	Live   bool // not sent yet: a field changed that others may depend on
 }
 
-// Submit sends the page of a form that the person has open.
+// Submit sends the page of a form that the person has open. The repeat of one
+// that went through is answered as it was, also when the form is long closed.
 func (a *Adapter) Submit(ctx context.Context, person string, s Submission, id string) error {
 	do, err := a.begin(ctx, person, id)
 	if err != nil {
 		return err
 	}
-	open := do.person.Open
-	if open == nil || open.Page.Form != s.Form {
-		return access.Refuse(access.TooLate, "unknownForm").At("form")
+	if was, ok := do.person.sent(do.id, s.Form); ok {
+		return a.answerAgain(ctx, person, was)
 	}
-	if s.Page != 0 && s.Page != open.Page.Number {
-		return access.Refuse(access.TooLate, "unknownPage").At("page")
+	page, err := s.on(do.person.Open)
+	if err != nil {
+		return err
 	}
-	page := open.Page
 	page.Fields = a.filledIn(page.Fields, s.Values)
 	do.filled, do.live = &page, s.Live
 	in := chat.Filled{Who: do.who, ID: do.id, Form: s.Form, Page: page.Number, Values: s.Values, Live: s.Live}
@@ -212,9 +213,31 @@ func (a *Adapter) Submit(ctx context.Context, person string, s Submission, id st
 		return err
 	}
 	if _, quiet := reply.(chat.Nothing); quiet && s.Live {
-		reply = chat.Show{Page: page, Intro: open.Intro}
+		reply = chat.Show{Page: page, Intro: do.person.Open.Intro}
 	}
 	return a.answer(ctx, do, reply)
+}
+
+// on finds the page that was filled in: it must be open, and must have every
+// field that is answered. A change that is not sent yet may have answers to
+// fields that are gone: they don't count.
+func (s Submission) on(open *OpenForm) (form.Page, error) {
+	if open == nil || open.Page.Form != s.Form {
+		return form.Page{}, access.Refuse(access.TooLate, "unknownForm").At("form")
+	}
+	if s.Page != 0 && s.Page != open.Page.Number {
+		return form.Page{}, access.Refuse(access.TooLate, "unknownPage").At("page")
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Values)) {
+		if slices.ContainsFunc(open.Page.Fields, func(f form.Field) bool { return f.ID == id }) {
+			continue
+		}
+		if !s.Live {
+			return form.Page{}, access.Refuse(access.Invalid, "unknownField", "field", id).At(id)
+		}
+		delete(s.Values, id)
+	}
+	return open.Page, nil
 }
 
 // filledIn are the fields with what was typed into them. A person may be
@@ -249,6 +272,7 @@ func (a *Adapter) answer(ctx context.Context, do act, reply chat.Reply) error {
 		default:
 			closeForm(p, do)
 		}
+		remember(p, do)
 		return nil
 	})
 }

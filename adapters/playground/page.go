@@ -117,12 +117,20 @@ func (a *Adapter) getPage(w http.ResponseWriter, r *http.Request) {
 	a.render(w, r, "page", data)
 }
 
-// ahead says how far the clock was put forward.
+// ahead says how far the clock was put forward: "+31 days 12 hours". app.js
+// says it alike.
 func ahead(d time.Duration) string {
-	if d == 0 {
+	const day = 24 * time.Hour
+	var parts []string
+	for _, part := range []time.Duration{d.Truncate(day), d % day} {
+		if part >= time.Hour {
+			parts = append(parts, access.FormatDuration(part))
+		}
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return "+" + access.FormatDuration(d)
+	return "+" + strings.Join(parts, " ")
 }
 
 func (a *Adapter) getColumn(w http.ResponseWriter, r *http.Request) {
@@ -216,7 +224,7 @@ func (a *Adapter) render(w http.ResponseWriter, r *http.Request, name string, da
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if _, err := w.Write(out.Bytes()); err != nil {
+	if _, err := w.Write(straight(out.Bytes())); err != nil {
 		a.Log.Debug().Err(err).Msg("playground: the reader left")
 	}
 }

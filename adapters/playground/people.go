@@ -24,16 +24,18 @@ type NewPerson struct {
 	Email    string          `json:"email"`
 	Manager  string          `json:"manager"`
 	Groups   []string        `json:"groups"`
+	// Part says what somebody who is there at first is for: the text "part.…".
+	Part string `json:"-"`
 }
 
 // Cast is who is on the page at first.
 func Cast() []NewPerson {
 	return []NewPerson{
-		{ID: "carla", Name: "Carla Contreras", Standing: access.External, Locale: "de", Zone: "Europe/Berlin"},
-		{ID: "mina", Name: "Mina Okafor", Standing: access.Member, Locale: "en-GB", Zone: "Europe/London", Manager: "ada", Groups: []string{"engineering"}},
-		{ID: "ada", Name: "Ada Lindqvist", Standing: access.Member, Locale: "en", Zone: "America/New_York", Groups: []string{"security", "engineering"}},
-		{ID: "ben", Name: "Ben Tanaka", Standing: access.Member, Locale: "en", Zone: "Asia/Tokyo", Groups: []string{"security"}},
-		{ID: "olga", Name: "Olga Petrov", Standing: access.Member, Locale: "en", Zone: "UTC"},
+		{ID: "carla", Name: "Carla Contreras", Standing: access.External, Locale: "de", Zone: "Europe/Berlin", Part: "contractor"},
+		{ID: "mina", Name: "Mina Okafor", Standing: access.Member, Locale: "en-GB", Zone: "Europe/London", Manager: "ada", Groups: []string{"engineering"}, Part: "colleague"},
+		{ID: "ada", Name: "Ada Lindqvist", Standing: access.Member, Locale: "en", Zone: "America/New_York", Groups: []string{"security", "engineering"}, Part: "approver"},
+		{ID: "ben", Name: "Ben Tanaka", Standing: access.Member, Locale: "en", Zone: "Asia/Tokyo", Groups: []string{"security"}, Part: "approver"},
+		{ID: "olga", Name: "Olga Petrov", Standing: access.Member, Locale: "en", Zone: "UTC", Part: "admin"},
 	}
 }
 
@@ -48,15 +50,27 @@ func (a *Adapter) seed(ctx context.Context) error {
 		return nil
 	}
 	for _, p := range a.People {
-		if _, err := a.AddPerson(ctx, p); err != nil && !access.IsCode(err, "personExists") {
+		if _, err := a.add(ctx, p); err != nil && !access.IsCode(err, "personExists") {
 			return err
 		}
 	}
 	return nil
 }
 
-// AddPerson puts somebody new on the page.
+// AddPerson puts somebody new on the page. Their manager must be there.
 func (a *Adapter) AddPerson(ctx context.Context, n NewPerson) (Person, error) {
+	if slug.MatchString(n.Manager) {
+		if _, ok, err := a.vault.Person(ctx, n.Manager); err != nil {
+			return Person{}, err
+		} else if !ok {
+			return Person{}, access.Refuse(access.Invalid, "unknownManager", "id", n.Manager).At("manager")
+		}
+	}
+	return a.add(ctx, n)
+}
+
+// add is AddPerson for those who come together and name each other.
+func (a *Adapter) add(ctx context.Context, n NewPerson) (Person, error) {
 	p, err := n.person()
 	if err != nil {
 		return Person{}, err
@@ -174,6 +188,16 @@ func (a *Adapter) changePerson(ctx context.Context, id string, edit func(*Draft)
 		d.About = "person/" + id
 		return edit(d)
 	})
+}
+
+// part says in the reader's words what somebody who was there at first is for.
+func (a *Adapter) part(id string, r reader) string {
+	for _, p := range a.People {
+		if p.ID == id && p.Part != "" {
+			return r.say("part." + p.Part)
+		}
+	}
+	return ""
 }
 
 func unknownPerson(id string) error {

@@ -173,6 +173,8 @@ func defaultHints() []string {
 		"As Carla, type /access and choose what to ask for.",
 		"As Olga, read the card and approve with a reason.",
 		"Then put the clock forward and watch the access end.",
+		"The other packages show a quorum, two stages, questions, fallbacks and access that people hand out.",
+		"The contractor's package ends on a fixed day: after it nobody can ask for it any more. Start with --fresh to begin anew.",
 	}
 }
 

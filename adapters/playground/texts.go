@@ -77,7 +77,11 @@ func (r reader) refusal(e *access.Error) string {
 	for k, v := range e.Data {
 		data = append(data, k, v)
 	}
-	if text := r.say("error."+e.Code, data...); text != "" {
+	key := "error." + e.Code
+	if as, ok := e.Data["as"]; ok { // one of several ways to be wrong
+		key += fmt.Sprint(".", as)
+	}
+	if text := r.say(key, data...); text != "" {
 		return text
 	}
 	return e.Code
@@ -92,10 +96,15 @@ func (r reader) dateTime(t time.Time) string {
 // date is "17 September 2026".
 func (r reader) date(t time.Time) string { return r.pattern("date", t.In(r.zone), "") }
 
-// short is "17 Sep, 18:00", for when a message came.
+// short is "17 Sep, 18:00", for when a message came; in another year than now
+// with the year.
 func (r reader) short(t time.Time) string {
 	t = t.In(r.zone)
-	return r.pattern("shortDateTime", t, t.Format("15:04"))
+	key := "shortDateTime"
+	if t.Year() != r.now.In(r.zone).Year() {
+		key = "shortDateTimeYear"
+	}
+	return r.pattern(key, t, t.Format("15:04"))
 }
 
 func (r reader) pattern(key string, t time.Time, clock string) string {

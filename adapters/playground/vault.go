@@ -73,6 +73,15 @@ type Person struct {
 	// Answer is the id of the private message that answered the last thing
 	// that they did; empty when it was answered in another way.
 	Answer string `json:"answer,omitempty"`
+	Sent   []Sent `json:"sent,omitempty"` // forms that went through, latest last
+}
+
+// Sent is a page of a form that went through. ID is that of the intent, Answer
+// the id of the private message that answered it, if one did.
+type Sent struct {
+	ID     string `json:"id"`
+	Form   string `json:"form"`
+	Answer string `json:"answer,omitempty"`
 }
 
 // OpenForm is the page of a form that a person has before them.

@@ -39,6 +39,7 @@ type personView struct {
 	Groups   []string        `json:"groups"`
 	Forms    string          `json:"forms"`
 	Badge    string          `json:"-"`
+	Part     string          `json:"-"` // what they are for, of those who were there at first
 	Short    string          `json:"-"` // Time, as short as it can be
 }
 
@@ -166,7 +167,7 @@ func (a *Adapter) personView(p Person, r reader) personView {
 	return personView{
 		ID: p.ID, Account: access.Account(a.account(p.ID)), Name: p.Name, Standing: p.Standing, Locale: p.Locale, Zone: p.Zone,
 		Time: r.dateTime(r.now), Email: p.Email, Manager: p.Manager, Groups: groups, Forms: p.Forms,
-		Badge: r.say("standing." + string(p.Standing)), Short: r.short(r.now) + " " + p.Zone,
+		Badge: r.say("standing." + string(p.Standing)), Part: a.part(p.ID, r), Short: r.short(r.now) + " " + p.Zone,
 	}
 }
 

@@ -202,6 +202,8 @@ What to try:
   2. As Olga, press Approve on the card and give a reason.
   3. As Carla, accept the terms. Now look at the resources.
   4. Put the clock forward by %d days: the access is taken away again.
+The other packages show a quorum, two stages, fallbacks and more. The contractor's
+ends on a fixed day: after it, start with --fresh to ask for it again.
 Ctrl-C stops it.
 `, d.URL, d.where, contractorDays)
 }

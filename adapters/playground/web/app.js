@@ -297,8 +297,9 @@ let skew = Date.parse(document.body.dataset.now) - Date.now();
 function setClock(c) {
   skew = Date.parse(c.now) - Date.now();
   const hours = Math.round(parseFloat(c.offset));
-  const text = hours === 0 ? "" : hours % 24 ? `+${hours} ${hours === 1 ? "hour" : "hours"}` : `+${hours / 24} ${hours === 24 ? "day" : "days"}`;
-  $("#ahead").textContent = text;
+  const count = (n, unit) => n ? [`${n} ${unit}${n === 1 ? "" : "s"}`] : [];
+  const text = [...count(Math.floor(hours / 24), "day"), ...count(hours % 24, "hour")].join(" ");
+  $("#ahead").textContent = text && "+" + text;
   tick();
 }
 
