@@ -410,7 +410,14 @@ func (s scene) event(e engine.Event) chat.Text {
 	if e.Role != nil {
 		role = chat.Text{code(e.Role.String())}
 	}
-	what := s.text("event."+string(e.Type), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "code", e.Code)
+	var ends, failed chat.Text
+	if e.Window != nil {
+		ends = s.ends(*e.Window)
+	}
+	if e.Type == engine.EventFailed {
+		failed = s.failureText(access.Holding{Failed: e.Code})
+	}
+	what := s.text(s.eventKey(e), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "ends", ends, "failed", failed)
 	var pkg chat.Text
 	if e.Package != "" {
 		pkg = chat.Text{s.pkg(e.Package)}
@@ -422,9 +429,36 @@ func (s scene) event(e engine.Event) chat.Text {
 	return s.text("audit.line", "at", e.At, "by", s.who(e.By), "what", what, "person", person, "package", pkg, "reason", e.Reason)
 }
 
+// eventKey is the text for an event: the most telling one that there is.
+func (s scene) eventKey(e engine.Event) string {
+	key := "event." + string(e.Type)
+	byHand := e.By != access.SystemActor().Person
+	switch {
+	case e.Type == engine.EventSubmitted && e.Kind == access.AdminAdd:
+		return "event.assigned"
+	case e.Type == engine.EventSubmitted && e.Kind == access.UserExtend:
+		return "event.extension"
+	case e.Type == engine.EventSubmitted && e.Kind.Removes():
+		return "event." + string(e.Kind)
+	case e.Type == engine.EventState && e.Kind == access.UserExtend && e.State == access.Delivered:
+		return "event.state.extended"
+	case e.Type == engine.EventState && (e.State == "" || e.State == access.Delivered && e.Standing != ""):
+		return "event.state.standing"
+	case e.Type == engine.EventStarted && s.has(key+"."+string(e.Op)):
+		return key + "." + string(e.Op)
+	case e.Type == engine.EventRole && byHand && e.Code != "":
+		return "event.hand.cannot"
+	case e.Type == engine.EventRole && byHand && s.has("event.hand."+string(e.Op)):
+		return "event.hand." + string(e.Op)
+	case e.Type == engine.EventRole && s.has(key+"."+string(e.Had)):
+		return key + "." + string(e.Had)
+	}
+	return key
+}
+
 func (s scene) stateName(e engine.Event) chat.Text {
 	switch {
-	case e.State != "":
+	case e.State != "" && s.eventKey(e) != "event.state.standing":
 		return s.state(string(e.State))
 	case e.Standing != "":
 		return s.state(string(e.Standing))

@@ -65,7 +65,11 @@ func (s scene) approverTimes(r access.Request) []chat.Fact {
 	if r.Kind == access.UserExtend {
 		var out []chat.Fact
 		if a != nil && r.State.Waiting() {
-			out = s.fact("label.endsNow", s.ends(a.Window))
+			end := s.ends(a.Window)
+			if !a.Window.End.IsZero() {
+				end = chat.Text{s.moment(a.Window.End, chat.DateTime)}
+			}
+			out = s.fact("label.endsNow", end)
 		}
 		return append(out, s.fact("label.endsNew", s.ends(w))...)
 	}
@@ -91,13 +95,36 @@ func (s scene) stageFacts(r access.Request, stage *access.StageRun, n int) []cha
 	needs := s.needs(r, n)
 	out = append(out, s.fact("label.needed", s.count("stage.needs", needs, "have", stage.Approvals()))...)
 	out = append(out, s.fact("label.due", chat.Text{s.moment(stage.Due, chat.DateTime)})...)
-	if why := lastLevel(*stage); why != access.AskApprovers {
-		out = append(out, s.fact("label.level", s.text("level."+string(why)))...)
+	if why := s.levelKey(*stage); why != "" {
+		out = append(out, s.fact("label.level", s.text("level."+why))...)
 	}
 	if stage.Owners {
 		out = append(out, s.fact("label.level", s.text("level.owners"))...)
 	}
 	return append(out, s.fact("label.claimed", s.who(stage.ClaimedBy))...)
+}
+
+// levelKey says why the reader was asked although they are no approver of the
+// policy; nothing for those who are.
+func (s scene) levelKey(stage access.StageRun) string {
+	level := lastLevel(stage)
+	for _, ask := range slices.Backward(stage.Asks) {
+		if slices.ContainsFunc(ask.Found, func(f access.Found) bool { return s.me != "" && slices.Contains(f.People, s.me) }) {
+			level = ask.Level
+		}
+	}
+	switch {
+	case level == access.AskApprovers:
+		return ""
+	case level != access.AskAlternates && onlyManager(stage.Asks[0]):
+		return "noManager"
+	}
+	return string(level)
+}
+
+// onlyManager reports whether nobody but the manager was to decide.
+func onlyManager(ask access.Ask) bool {
+	return len(ask.Subjects) > 0 && !slices.ContainsFunc(ask.Subjects, func(sub access.Subject) bool { return sub.Kind != access.SubjectManager })
 }
 
 // lastLevel is the capacity of the people who were asked last.
@@ -117,7 +144,12 @@ func (s scene) approverButtons(r access.Request, stage *access.StageRun) []chat.
 		}
 		out = s.button(out, verbApprove, chat.StylePrimary, t)
 		out = s.button(out, verbDeny, chat.StyleDanger, t)
-		out = s.button(out, verbClaim, chat.StylePlain, t)
+		if stage.ClaimedBy == "" || s.me == "" || stage.ClaimedBy == s.me {
+			out = s.button(out, verbClaim, chat.StylePlain, t)
+		}
+		if n := len(out) - 1; stage.ClaimedBy != "" && n >= 0 && (s.me == "" || stage.ClaimedBy == s.me) {
+			out[n].Label = s.plain("button.letGo")
+		}
 		if len(s.editable(r)) > 0 {
 			out = s.button(out, verbAmend, chat.StylePlain, t)
 		}

@@ -73,12 +73,22 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	}
 	key := "notice.result"
 	switch {
+	case r.Kind == access.AdminAdd && s.me == s.l.Person:
+		key = "notice.resultAssigned"
+	case r.Kind == access.AdminAdd:
+		key = "notice.resultAssignedFor"
 	case s.me != s.l.Person:
 		key = "notice.resultFor"
 	case r.Kind == access.UserExtend:
 		key = "notice.resultExtend"
 	}
-	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "status", status))
+	if own := key + "." + string(r.State); s.has(own) && r.EndCode == "" {
+		key = own
+	}
+	denial, _ := r.Denial()
+	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "status", status,
+		"asker", s.who(r.Asker), "why", r.Justification, "due", r.TermsDue, "start", r.Window.Start,
+		"by", s.who(denial.By), "at", denial.At, "reason", denial.Reason))
 	if !r.State.WithoutAccess() {
 		c.Blocks = append(c.Blocks, facts(s.fact("label.ends", s.ends(s.windowOf(r))))...)
 	}
@@ -98,11 +108,17 @@ func (s scene) ready(r access.Request) chat.Card {
 		tone, key = chat.ToneBad, "notice.readyPartly"
 	case r.State == access.DeliveryFailed:
 		tone, key = chat.ToneBad, "notice.readyFailed"
+		if r.Kind == access.AdminAdd {
+			key = "notice.readyFailedAssigned"
+		}
 	}
 	if s.me != s.l.Person {
 		key += "For"
 	}
 	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "ends", s.ends(s.windowOf(r))))
+	if r.Kind == access.AdminAdd && s.me == s.l.Person {
+		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("notice.assigned", "asker", s.who(r.Asker), "package", s.pkg(r.Package), "why", r.Justification)})
+	}
 	if failed := s.failures(r); len(failed) > 0 {
 		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.missing"), Items: s.clip(failed, chat.MaxItems)})
 	}
@@ -127,7 +143,7 @@ func (s scene) endsSoon(r access.Request, card access.Card) chat.Card {
 func (s scene) over(r access.Request) chat.Card {
 	_, status := s.status(r)
 	key := "notice.over"
-	if a := s.assignmentOf(r); a != nil && a.First.IsZero() {
+	if a := s.assignmentOf(r); a != nil && a.First.IsZero() && r.Kind != access.AdminAdd {
 		key = "notice.overNever"
 	}
 	if s.me != s.l.Person {

@@ -42,7 +42,11 @@ func (s scene) times(r access.Request) []chat.Fact {
 	if r.Asker != s.l.Person || s.me != s.l.Person {
 		out = append(out, s.fact("label.for", s.who(s.l.Person))...)
 	}
-	if r.Asker != s.l.Person {
+	switch {
+	case r.Kind == access.AdminAdd:
+		out = append(out, s.fact("label.assigner", s.who(r.Asker))...)
+		out = append(out, s.fact("label.justification", said(r.Justification))...)
+	case r.Asker != s.l.Person:
 		out = append(out, s.fact("label.asker", s.who(r.Asker))...)
 	}
 	w := s.windowOf(r)

@@ -23,13 +23,25 @@ func (s scene) task(card access.Card) chat.Card {
 	c := chat.Card{Title: s.plain("task.title"), Summary: s.flat(t), Tone: chat.ToneWaiting, Blocks: []chat.Block{{Text: t}}}
 	if r := s.l.Request(h.Task.Request); r != nil {
 		list := s.fact("label.package", chat.Text{s.pkg(r.Package)})
-		list = append(list, s.fact("label.ends", s.ends(s.windowOf(*r)))...)
+		if removal := s.removalOf(*r); removal != nil && h.Task.Op == access.OpRevoke {
+			list = append(list, s.fact("label.ended", chat.Text{s.moment(removal.At, chat.DateTime)})...)
+		} else {
+			list = append(list, s.fact("label.ends", s.ends(s.windowOf(*r)))...)
+		}
 		c.Blocks = append(c.Blocks, facts(append(list, s.fact("label.justification", said(r.Justification))...))...)
 	}
 	address := chat.Token{Person: s.l.Person, Request: h.Task.Request, Stage: number, Arg: chat.Digest(card.Role.String())}
 	c.Buttons = s.button(c.Buttons, verbDone, chat.StylePrimary, address)
 	c.Buttons = s.button(c.Buttons, verbCannot, chat.StyleDanger, address)
 	return c
+}
+
+// removalOf is the record of the removal of what a request gave, or nil.
+func (s scene) removalOf(r access.Request) *access.Request {
+	if a := s.assignmentOf(r); a != nil {
+		return s.l.Request(a.Removal)
+	}
+	return nil
 }
 
 // taskOver says what became of a task, as long as nothing was started after

@@ -118,8 +118,10 @@ func (c *call) decide(t chat.Token, verdict access.Verdict, reason string) (chat
 	v, err := c.act(t, func(m engine.Meta) engine.Command {
 		return engine.Decide{Meta: m, Request: t.Request, Stage: t.Stage, Face: t.Face, Verdict: verdict, Reason: reason}
 	})
-	if access.IsCode(err, "stageOver") || access.IsCode(err, "changedSince") {
-		return nil, c.beaten(t, err)
+	for _, late := range []string{"stageOver", "changedSince", "alreadyDecided", "requestOver", "decidedByYou"} {
+		if access.IsCode(err, late) {
+			return nil, c.beaten(t, err)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -135,6 +137,16 @@ func (c *call) beaten(t chat.Token, err error) error {
 	e, _ := access.AsError(err)
 	v, r, missing := c.find(t)
 	if missing != nil {
+		return err
+	}
+	if t.Stage < len(r.Stages) && t.Verb != verbClaim {
+		for _, d := range r.Stages[t.Stage].Decisions {
+			if d.By == c.actor.Person && d.Void == "" {
+				return access.Refuse(access.TooLate, "decidedByYou", "verdict", d.Verdict, "at", d.At)
+			}
+		}
+	}
+	if e.Code != "stageOver" && e.Code != "changedSince" {
 		return err
 	}
 	told := access.Refuse(e.Kind, e.Code)

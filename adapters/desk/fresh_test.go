@@ -106,12 +106,75 @@ func TestStatesAreSaidInWords(t *testing.T) {
 	h := newHouse(t, chattest.Modal())
 	c := &call{Desk: h.desk, tongue: h.desk.texts.in("UTC", "en")}
 	for state, want := range map[any]string{
-		"expired": "This access is not on any more (expired).", "ending": "This access is not on any more (ending).",
+		"expired": "This access is not on any more (expired).", "ending": "This access is not on any more (being taken away).",
 		access.AssignmentRevoked: "This access is not on any more (taken away).", "strange": "This access is not on any more.",
 		access.TimedOut: "This access is not on any more (timed out).",
 	} {
 		if got := c.flat(c.explain(access.Refuse(access.TooLate, "notActive", "state", state))); got != want {
 			t.Errorf("%v: %s", state, got)
+		}
+	}
+}
+
+// What an admin gives is not called a request, and says who gave it and why.
+func TestAssignmentsAreSaidAsSuch(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	h.fills(olga, h.types(olga, "/access-admin assign @mina wiki"), form.Values{"reason": val("On call.")})
+	h.last(mina, "Olga Petrov assigned Wiki to you: On call.", "You now have Wiki: until 8 September 2026, 09:00 UTC.")
+	h.last(mina, "Assigned by: Olga Petrov", "Why: On call.")
+	h.fills(olga, h.types(olga, "/access-admin assign @ben wiki"), form.Values{"reason": val("Later."), "start": val("2026-09-05")})
+	h.last(ben, "Olga Petrov assigned Wiki to you: Later. The access begins on 5 September 2026, 00:00 UTC.")
+	h.fills(olga, h.types(olga, "/access-admin assign @carla contractor"), nil)
+	h.last(carla, "Olga Petrov hat dir External contractor gegeben. Bitte lies die Bedingungen")
+	for _, p := range []access.PersonID{mina, ben, carla} {
+		for _, m := range h.cards(p) {
+			if text := cardText(m.Card); strings.Contains(text, "Approved") || strings.Contains(text, "Genehmigt") || strings.Contains(text, "Your request") || strings.Contains(text, "Dein Antrag") {
+				t.Errorf("%s reads:\n%s", p, text)
+			}
+		}
+	}
+}
+
+// The button of whoever is on it lets go; nobody else can press it.
+func TestClaimTogglesItsLabel(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	h.fills(mina, h.types(mina, "/access request production"), form.Values{"justification": val("x")})
+	h.nothing(h.presses(ada, h.last(ada, "Mina Okafor asks for"), "I'm on it"))
+	if text := cardText(h.last(ben, "On it: Ada Lindqvist").Card); strings.Contains(text, "[I'm on it]") || strings.Contains(text, "[Let go]") {
+		t.Errorf("ben:\n%s", text)
+	}
+	h.nothing(h.presses(ada, h.last(ada, "On it: Ada Lindqvist"), "Let go"))
+	h.last(ada, "Mina Okafor asks for", "[I'm on it]")
+}
+
+// Why somebody was asked is said to them, and not to the approvers.
+func TestAskedBecause(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	g := h.desk.texts.in("UTC", "en")
+	found := func(level access.AskLevel, subject access.Subject, people ...access.PersonID) access.Ask {
+		return access.Ask{Level: level, Subjects: []access.Subject{subject}, Found: []access.Found{{Subject: subject, People: people}}}
+	}
+	manager, group := access.Subject{Kind: access.SubjectManager}, access.SomeGroup("play/security")
+	for _, c := range []struct {
+		asks []access.Ask
+		me   access.PersonID
+		want string
+	}{
+		{[]access.Ask{found(access.AskApprovers, group, ada), found(access.AskAlternates, access.SomePerson(ben), ben)}, ada, ""},
+		{[]access.Ask{found(access.AskApprovers, group, ada), found(access.AskAlternates, access.SomePerson(ben), ben)}, ben, "not enough people had decided in time"},
+		{[]access.Ask{found(access.AskApprovers, manager), found(access.AskFallbacks, access.SomePerson(ben), ben)}, ben, "there is no manager who could decide"},
+		{[]access.Ask{found(access.AskApprovers, group), found(access.AskFallbacks, access.SomePerson(ben), ben)}, ben, "too few approvers could be reached"},
+	} {
+		s := scene{tongue: g, me: c.me}
+		got := ""
+		if key := s.levelKey(access.StageRun{Asks: c.asks}); key != "" {
+			got = s.plain("level." + key)
+		}
+		if got != c.want {
+			t.Errorf("%s reads %q, want %q", c.me, got, c.want)
 		}
 	}
 }

@@ -202,11 +202,16 @@ func (x *extension) submit(v form.Values) (chat.Reply, error) {
 	if err != nil {
 		return nil, at(err, "end")
 	}
-	_, err = x.act(x.t, func(m engine.Meta) engine.Command {
+	after, err := x.act(x.t, func(m engine.Meta) engine.Command {
 		return engine.Extend{Meta: m, Assignment: x.t.Request, Justification: one(v, "justification"), End: until.End}
 	})
 	if err != nil {
 		return nil, err
+	}
+	if made := after.Ledger.Request(after.Request); made != nil && made.State == access.Delivered {
+		if a := after.Ledger.Assignment(x.t.Request); a != nil {
+			return x.say("done.extended", "ends", x.ends(a.Window)), nil
+		}
 	}
 	return x.say("done.extend"), nil
 }

@@ -195,7 +195,7 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 	if !engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
 		return nil, access.Refuse(access.Forbidden, "notAdmin")
 	}
-	to, g, err := c.place(place, w)
+	to, reached, g, err := c.place(place, w)
 	if err != nil {
 		return nil, err
 	}
@@ -208,29 +208,33 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 		c.log.Warn().Str("code", access.AsFault(err).Code).Msg("a package card could not be posted")
 		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
 	}
-	return c.say("post.done", "package", strong(p.Name), "place", code(place)), nil
+	if to.Account != "" {
+		return c.say("post.doneTo", "package", strong(p.Name), "place", c.mention(reached)), nil
+	}
+	_, channel, _ := strings.Cut(string(to.Channel), "/")
+	return c.say("post.done", "package", strong(p.Name), "place", code("#"+channel)), nil
 }
 
-// place reads "#channel" or "@person".
-func (c *call) place(typed string, w engine.World) (chat.Address, tongue, error) {
+// place reads "#channel" or "@person", and says which person that is.
+func (c *call) place(typed string, w engine.World) (chat.Address, access.PersonID, tongue, error) {
 	if name, ok := strings.CutPrefix(typed, "#"); ok && name != "" {
 		if !strings.Contains(name, "/") {
 			name = chatOf(c.from.Account) + "/" + name
 		}
-		return chat.Address{Channel: access.Channel(name)}, c.texts.in(w.Settings.Zone, w.Settings.Locale), nil
+		return chat.Address{Channel: access.Channel(name)}, "", c.texts.in(w.Settings.Zone, w.Settings.Locale), nil
 	}
 	if !strings.HasPrefix(typed, "@") {
-		return chat.Address{}, tongue{}, access.Refuse(access.Invalid, "unknownPlace", "value", cut(typed, 60)).At("place")
+		return chat.Address{}, "", tongue{}, access.Refuse(access.Invalid, "unknownPlace", "value", cut(typed, 60)).At("place")
 	}
 	p, _, err := c.person(c.accountOf(typed))
 	if e, ok := access.AsError(err); ok {
-		return chat.Address{}, tongue{}, e.At("place")
+		return chat.Address{}, "", tongue{}, e.At("place")
 	}
 	account := p.Account
 	if account == "" {
 		account = access.Account(p.Person)
 	}
-	return chat.Address{Account: account}, c.texts.in(p.Zone, p.Locale, w.Settings.Locale), err
+	return chat.Address{Account: account}, p.Person, c.texts.in(p.Zone, p.Locale, w.Settings.Locale), err
 }
 
 // help lists the commands of a person.

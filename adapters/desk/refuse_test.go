@@ -71,7 +71,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"an answer that breaks its pattern": {
 			func(h *house) chat.Reply { return long(h, "none") },
-			"answer1.ticket", "This does not have the form that is wanted. It has to match [A-Z]+-[0-9]+.",
+			"answer1.ticket", "That is not in the expected form: [A-Z]+-[0-9]+.",
 		},
 		"a choice that is not on the list": {
 			func(h *house) chat.Reply {
@@ -104,7 +104,7 @@ func TestBadInput(t *testing.T) {
 				h.fills(mina, h.types(mina, "/access request audit"), nil)
 				return h.fills(mina, h.types(mina, "/access request production"), nil)
 			},
-			"", "Production access does not go together with Audit that is held or asked for. Give that back or withdraw it first.",
+			"", "Production access does not go together with Audit, which you have or asked for. Give that back or withdraw it first.",
 		},
 		"an unknown person": {
 			func(h *house) chat.Reply { return production(h, form.Values{"person": val("play/nobody")}) },

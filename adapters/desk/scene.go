@@ -197,6 +197,14 @@ func (s scene) pending(r access.Request, stage access.StageRun) []access.PersonI
 
 // deciders says who decides in a stage, as far as it is known by now.
 func (s scene) deciders(r access.Request, stage access.StageRun) chat.Text {
+	if known := s.knownDeciders(r, stage); len(known) > 0 {
+		return known
+	}
+	return s.text("people.nobody")
+}
+
+// knownDeciders is empty as long as nobody is known.
+func (s scene) knownDeciders(r access.Request, stage access.StageRun) chat.Text {
 	var items []chat.Text
 	if people := s.pending(r, stage); len(people) > 0 {
 		items = append(items, s.people(people))
@@ -210,9 +218,6 @@ func (s scene) deciders(r access.Request, stage access.StageRun) chat.Text {
 				items = append(items, s.subject(f.Subject))
 			}
 		}
-	}
-	if len(items) == 0 {
-		return s.text("people.nobody")
 	}
 	return s.join(items)
 }

@@ -19,11 +19,11 @@ func (s scene) status(r access.Request) (chat.Tone, chat.Text) {
 	case access.PendingApproval, access.Approved:
 		return chat.ToneWaiting, s.waiting(r)
 	case access.PendingTerms:
-		return chat.ToneWaiting, s.text(s.mine("status.pendingTerms"), "person", s.who(s.l.Person), "due", r.TermsDue)
+		return chat.ToneWaiting, s.text(assigned(r, s.mine("status.pendingTerms")), "person", s.who(s.l.Person), "due", r.TermsDue)
 	case access.Scheduled:
-		return chat.ToneGood, s.text("status.scheduled", "start", r.Window.Start)
+		return chat.ToneGood, s.text(assigned(r, "status.scheduled"), "start", r.Window.Start)
 	case access.Delivering:
-		return chat.ToneWaiting, s.text("status.delivering")
+		return chat.ToneWaiting, s.text(assigned(r, "status.delivering"))
 	case access.Delivered:
 		if a := s.assignmentOf(r); a != nil && a.State.Over() && r.Kind == access.UserExtend {
 			tone, over := s.standing(r, *a)
@@ -37,6 +37,15 @@ func (s scene) status(r access.Request) (chat.Tone, chat.Text) {
 	default:
 		return s.ended(r)
 	}
+}
+
+// assigned is the key of a sentence about what an admin gave without being
+// asked: nobody approved it.
+func assigned(r access.Request, key string) string {
+	if r.Kind == access.AdminAdd {
+		return key + ".assigned"
+	}
+	return key
 }
 
 func deliveredKey(r access.Request) string {
@@ -71,6 +80,9 @@ func (s scene) standing(r access.Request, a access.Assignment) (chat.Tone, chat.
 	}
 	switch a.State {
 	case access.AssignmentEnding:
+		if removal != nil && removal.Kind == access.UserRemove {
+			return chat.ToneWaiting, s.text("status.endingBack")
+		}
 		return chat.ToneWaiting, s.text("status.ending")
 	case access.AssignmentExpired:
 		return chat.ToneOver, s.text("status.expired", "at", expiredAt(a))
@@ -105,7 +117,11 @@ func (s scene) waiting(r access.Request) chat.Text {
 	if stage == nil {
 		return s.text("status.delivering")
 	}
-	return s.text("status.pendingApproval", "people", s.deciders(r, *stage), "stage", s.stageName(r, n), "due", stage.Due)
+	people := s.knownDeciders(r, *stage)
+	if len(people) == 0 {
+		return s.text("status.pendingNobody", "stage", s.stageName(r, n))
+	}
+	return s.text("status.pendingApproval", "people", people, "stage", s.stageName(r, n), "due", stage.Due)
 }
 
 // ended says how a request came to nothing.

@@ -121,14 +121,14 @@ func TestQuorumStagesAndDuration(t *testing.T) {
 		t.Errorf("card:\n%s", text)
 	}
 	h.nothing(h.presses(ada, first, "Approve"))
-	h.says(h.does(chat.Pressed{Who: h.who(ada), ID: h.id(), Token: h.button(first.Card, "Approve")}), "You have decided in this stage already.")
+	h.says(h.does(chat.Pressed{Who: h.who(ada), ID: h.id(), Token: h.button(first.Card, "Approve")}), "You have decided already: approved, on 1 September 2026, 09:00 UTC.")
 	again, _ := h.chat.Message(second.Ref)
 	if text := cardText(again.Card); !strings.Contains(text, "2 approvals are needed (1 so far)") || !strings.Contains(text, "Ada Lindqvist approved in stage 1 of 2") {
 		t.Errorf("ben sees:\n%s", text)
 	}
 	h.nothing(h.presses(ben, again, "Approve"))
 	h.says(h.does(chat.Pressed{Who: h.who(ben), ID: h.id(), Token: h.button(again.Card, "Deny")}),
-		"This stage is over. Ben Tanaka approved it on 1 September 2026, 09:00 UTC. Nothing was changed.")
+		"You have decided already: approved, on 1 September 2026, 09:00 UTC.")
 	h.nothing(h.presses(olga, h.last(olga, "Stage: stage 2 of 2"), "Approve"))
 	end := h.at.Add(30 * day)
 	for who, label := range map[access.PersonID]string{mina: "How long", ada: "How long", olga: "How long"} {
@@ -154,7 +154,7 @@ func TestTwoPressAtOnce(t *testing.T) {
 	h.says(h.fills(ada, h.presses(ada, first, "Deny"), form.Values{"reason": val("Not tonight.")}), "You denied the request of Mina Okafor.")
 	h.says(h.does(chat.Pressed{Who: h.who(ben), ID: h.id(), Token: h.button(second.Card, "Approve")}),
 		"That is over: Production access. Denied by Ada Lindqvist on 1 September 2026, 09:00 UTC: Not tonight.")
-	h.last(mina, "Your request for Production access: Denied by Ada Lindqvist on 1 September 2026, 09:00 UTC: Not tonight.")
+	h.last(mina, "Your request for Production access was denied by Ada Lindqvist on 1 September 2026, 09:00 UTC: Not tonight.")
 	h.pass(60 * day)
 	h.says(h.does(chat.Pressed{Who: h.who(mina), ID: h.id(), Token: h.button(second.Card, "Approve")}),
 		"That is over: Production access. Denied by Ada Lindqvist on 1 September 2026, 09:00 UTC: Not tonight.")
@@ -176,9 +176,9 @@ func TestPolicyChoiceExtendAndRelease(t *testing.T) {
 		page = h.wrong(h.fills(mina, page, form.Values{"end": val("03/04/2026")}), "end",
 			"03/04/2026 can mean two different days. Please write the month as a word, or the date like 2026-09-17.")
 		page = h.wrong(h.fills(mina, page, form.Values{"end": val("60 days")}), "end", "This is too late. The latest is 15 September 2026, 10:00 BST.")
-		h.says(h.fills(mina, page, form.Values{"end": val("10 September 2026 18:00")}), "Your request for more time is on its way.")
+		h.says(h.fills(mina, page, form.Values{"end": val("10 September 2026 18:00")}), "You have more time: until 10 September 2026, 17:00 UTC.")
 		h.last(mina, "Your access to Wiki is extended: until 10 September 2026, 17:00 UTC.")
-		h.says(h.taps(mina, h.types(mina, "/access release"), "Give back"), "Wiki is being taken away from you.")
+		h.says(h.taps(mina, h.types(mina, "/access release"), "Give back"), "You gave Wiki back.")
 		h.last(mina, "Given back by Mina Okafor on 1 September 2026, 09:00 UTC.")
 		h.says(h.types(mina, "/access release"), "You have nothing to give back.")
 	})
@@ -239,10 +239,10 @@ func TestAdmin(t *testing.T) {
 	h.says(h.types(olga, "/access-admin pending"), "There are no open requests.")
 
 	audit := cardText(h.told(h.types(olga, "/access-admin audit @mina")))
-	if !strings.Contains(audit, "Olga Petrov: is now canceled · Production access · Mina Okafor") {
+	if !strings.Contains(audit, "Olga Petrov: the request is canceled · Production access · Mina Okafor") {
 		t.Errorf("audit:\n%s", audit)
 	}
-	h.says(h.types(olga, "/access-admin package post contractor @play/carla"), "The card of External contractor is in @play/carla.")
+	h.says(h.types(olga, "/access-admin package post contractor @play/carla"), "The card of External contractor was sent to Carla Contreras.")
 	link := h.last(carla, "Zugriffspaket: External contractor")
 	if show := h.shown(h.presses(carla, link, "Beantragen")); show.Page.Title != "External contractor bea…" {
 		t.Errorf("title %q", show.Page.Title)
