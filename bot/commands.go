@@ -49,6 +49,9 @@ func demoCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Common = common(c)
+			if err := app.CheckNames(os.Environ()); err != nil {
+				return err
+			}
 			return app.Demo(c.Context(), o)
 		},
 	}
@@ -108,12 +111,20 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
+// needFile wants at least one file to be named.
+func needFile(c *cobra.Command, files []string) error {
+	if len(files) == 0 {
+		return fmt.Errorf("say which file of definitions to apply, for example `%s catalog.yaml`", c.CommandPath())
+	}
+	return nil
+}
+
 func applyCommand() *cobra.Command {
 	var o app.ApplyOptions
 	c := &cobra.Command{
 		Use:   "apply FILE...",
 		Short: "Write catalogs, resources and packages from YAML files into the store",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  needFile,
 		RunE: func(c *cobra.Command, files []string) (err error) {
 			o.Common, o.Files = common(c), files
 			if o.Config, err = configuration(c); err != nil {

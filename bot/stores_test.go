@@ -209,14 +209,16 @@ func TestFreshOnRedisThrowsAwayTheDemoOnly(t *testing.T) {
 	}
 	demo(t, app.StoreOptions{Redis: server.URL()})
 	full := client.DBSize(t.Context()).Val()
+	var out bytes.Buffer
 	d, err := app.OpenDemo(t.Context(), app.DemoOptions{
-		Common: app.Common{Out: io.Discard, Err: io.Discard}, Addr: "127.0.0.1:0", Fresh: true,
+		Common: app.Common{Out: &out, Err: io.Discard}, Addr: "127.0.0.1:0", Fresh: true,
 		StoreOptions: app.StoreOptions{Redis: server.URL(), Data: t.TempDir()},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
+	wants(t, out.String(), "--data is ignored")
 	if now := client.DBSize(t.Context()).Val(); now != full {
 		t.Errorf("a fresh demo has %d keys, the first had %d", now, full)
 	}

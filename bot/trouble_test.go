@@ -54,7 +54,8 @@ func TestWrongUseIsOneSentence(t *testing.T) {
 		{"dance", []string{"dance"}},
 		{"demo --dance", []string{"--dance", "--help"}},
 		{"demo here", []string{"here"}},
-		{"apply", []string{"requires at least 1 arg"}},
+		{"apply", []string{"say which file", "usher apply catalog.yaml"}},
+		{"serve", []string{"two settings are missing", "USHER_ADMINS", "REDIS_URL", "--data"}},
 		{"demo --addr nonsense --data " + dir, []string{"nonsense", "--addr"}},
 		{"demo --addr 127.0.0.1:0 --redis nonsense --data " + dir, []string{"redis://HOST"}},
 		{"demo --addr 127.0.0.1:0 --redis redis://:secret@127.0.0.1:1/0 --data " + dir, []string{"127.0.0.1:1"}},
@@ -76,10 +77,11 @@ func TestServeNeedsAStoreAndAdmins(t *testing.T) {
 	t.Setenv("USHER_ADMINS", "")
 	wants(t, usher(t, "serve", "--data", t.TempDir()), "USHER_ADMINS")
 	t.Setenv("USHER_ADMINS", "slack")
-	wants(t, usher(t, "serve", "--data", t.TempDir()), "USHER_ADMINS", "slack")
+	wants(t, usher(t, "serve", "--data", t.TempDir()), "USHER_ADMINS", `"slack" is not an account: write`)
 	t.Setenv("USHER_ADMINS", "slack:T12/U12")
 	t.Setenv("USHER_DANCE", "yes")
 	wants(t, usher(t, "serve", "--data", t.TempDir()), "USHER_DANCE")
+	wants(t, usher(t, "demo", "--data", t.TempDir()), "USHER_DANCE")
 }
 
 func TestAPortThatIsTaken(t *testing.T) {

@@ -55,10 +55,13 @@ type Log struct{ Level string }
 // data, and for each chat a way in. Errors are a Report of sentences for the operator.
 func (c Config) CheckServe() error {
 	var r Report
-	if len(c.Admins) == 0 {
+	noAdmins, noStore := len(c.Admins) == 0, c.Storage.Redis == "" && c.Storage.Data == ""
+	switch {
+	case noAdmins && noStore: // as on the very first try: one sentence for both
+		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNothing")})
+	case noAdmins:
 		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoAdmins")})
-	}
-	if c.Storage.Redis == "" && c.Storage.Data == "" {
+	case noStore:
 		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoStore")})
 	}
 	for _, chat := range c.Chats {

@@ -153,7 +153,7 @@ func TestLoadRefuses(t *testing.T) {
 		"level":           {"log: {level: loud}", nil, []string{`u.yaml:1:14: "loud" is not a level of the log: trace, debug, info, warn or error (log.level)`}},
 		"address":         {"http: {addr: 8080}", []string{"USHER_HEALTH_ADDR=x:99999"}, []string{`u.yaml:1:14: "8080" is not an address: write host:port, for example 127.0.0.1:8080 (http.addr)`, `USHER_HEALTH_ADDR: "x:99999" is not an address: write host:port, for example 127.0.0.1:8080`}},
 		"tenant":          {"tenant: Acme Inc", nil, []string{`u.yaml:1:9: "Acme Inc" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (tenant)`}},
-		"admin":           {"admins: [olga, 'slack:olga', 'discord:olga', 'moon:olga', 'playground:ol ga']", nil, []string{`u.yaml:1:10: "olga" is not an admin: write slack:T…/U…, discord:… or playground:… (admins[0])`, `u.yaml:1:16: "slack:olga" is not an admin: write slack:T…/U…, discord:… or playground:… (admins[1])`, `u.yaml:1:30: "discord:olga" is not an admin: write slack:T…/U…, discord:… or playground:… (admins[2])`, `u.yaml:1:46: "moon:olga" names a chat that is not configured (admins[3])`, `u.yaml:1:59: "playground:ol ga" is not an admin: write slack:T…/U…, discord:… or playground:… (admins[4])`}},
+		"admin":           {"admins: [olga, 'slack:olga', 'discord:olga', 'moon:olga', 'playground:ol ga']", nil, []string{`u.yaml:1:10: "olga" is not an account: write slack:T…/U…, discord:… or playground:… (admins[0])`, `u.yaml:1:16: "slack:olga" is not an account: write slack:T…/U…, discord:… or playground:… (admins[1])`, `u.yaml:1:30: "discord:olga" is not an account: write slack:T…/U…, discord:… or playground:… (admins[2])`, `u.yaml:1:46: "moon:olga" names a chat that is not configured (admins[3])`, `u.yaml:1:59: "playground:ol ga" is not an account: write slack:T…/U…, discord:… or playground:… (admins[4])`}},
 		"admin twice":     {"", []string{"USHER_ADMINS=playground:olga,playground:olga"}, []string{`USHER_ADMINS: "playground:olga" is here twice`}},
 		"kind of chat":    {"chats: [{kind: irc}]", nil, []string{`u.yaml:1:16: "irc" is not a kind of chat: slack or discord (chats[0].kind)`}},
 		"token in file":   {"chats:\n  - kind: slack\n    secrets: {bot: xoxb-hush}", nil, []string{`u.yaml:3:20: a secret is not written into the file: write env:NAME or file:/path (chats[0].secrets.bot)`}},
@@ -213,13 +213,17 @@ func TestServeNeedsAWayIntoEachChat(t *testing.T) {
 
 func TestServeNeedsAdminsAndAStore(t *testing.T) {
 	t.Parallel()
-	err := Config{}.CheckServe()
-	want := `no tenant admin is set, so nobody could define packages. Set USHER_ADMINS, for example USHER_ADMINS=slack:T012AB3CD/U045EF6GH or discord:123456789012345678, or "admins" in the configuration file
-no place for data is set. Set REDIS_URL, or --data to a directory`
-	if err == nil || err.Error() != want {
-		t.Errorf("got %v", err)
+	data := Storage{Data: "/x"}
+	for want, c := range map[string]Config{
+		"two settings are missing: who the first admins are (USHER_ADMINS, for example slack:T012AB3CD/U045EF6GH) and where the data is kept (REDIS_URL, or --data with a directory)":                        {},
+		`no tenant admin is set, so nobody could define packages. Set USHER_ADMINS, for example USHER_ADMINS=slack:T012AB3CD/U045EF6GH or discord:123456789012345678, or "admins" in the configuration file`: {Storage: data},
+		"no place for data is set. Set REDIS_URL, or --data to a directory": {Admins: []access.Account{"slack/U1"}},
+	} {
+		if err := c.CheckServe(); err == nil || err.Error() != want {
+			t.Errorf("got %v", err)
+		}
 	}
-	if !access.IsCode(err, "configNoAdmins") {
+	if err := (Config{}).CheckServe(); !access.IsCode(err, "configNothing") {
 		t.Error("its code is not found")
 	}
 }

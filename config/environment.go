@@ -73,6 +73,14 @@ func splitList(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 }
 
+// CheckNames finds USHER_ variables that nothing reads, for commands that take
+// no configuration: env is as os.Environ gives it, the error a Report.
+func CheckNames(env []string) error {
+	l := &loading{env: environment(env), from: map[string]string{}}
+	l.refuseUnknown()
+	return l.report.err()
+}
+
 // refuseUnknown finds slips of the pen. USHER_SERVICE_… and USHER_PORT… are
 // what Kubernetes sets in every pod beside a service called "usher".
 func (l *loading) refuseUnknown() {

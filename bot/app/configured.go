@@ -30,3 +30,12 @@ func LoadConfig(s config.Sources) (config.Config, error) {
 	}
 	return c, nil
 }
+
+// CheckNames refuses USHER_ variables that do not exist, for commands that read
+// no configuration.
+func CheckNames(env []string) error {
+	if err := config.CheckNames(env); err != nil {
+		return trouble(err, "%s", inSentence(err))
+	}
+	return nil
+}

@@ -51,7 +51,10 @@ func Demo(ctx context.Context, o DemoOptions) error {
 // thrown away when there is nowhere to show it. Whoever opened it has to Run
 // it, or to Close it.
 func OpenDemo(ctx context.Context, o DemoOptions) (*DemoRun, error) {
-	if o.Data == "" {
+	if o.Redis != "" && o.Data != "" {
+		fmt.Fprintln(o.Out, "--data is ignored: with --redis everything is kept in Redis, the page's messages as well.")
+	}
+	if o.Data == "" && o.Redis == "" {
 		dir, err := demoData()
 		if err != nil {
 			return nil, err
