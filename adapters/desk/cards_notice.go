@@ -68,7 +68,13 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	asked := card.Mark == string(access.PendingTerms)
 	if asked && s.spent(card) {
 		if tone = chat.ToneOver; !r.TermsAccepted.IsZero() {
-			return s.brief(tone, s.text("notice.termsDone", "package", s.pkg(r.Package), "at", r.TermsAccepted))
+			key := "notice.termsDone"
+			if s.me == s.l.Person && r.Kind != access.AdminAdd {
+				key = "notice.termsDoneOwn"
+			}
+			c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "at", r.TermsAccepted))
+			c.Blocks = append(c.Blocks, facts(s.fact("label.ends", s.ends(s.windowOf(r))))...)
+			return c
 		}
 	}
 	key := "notice.result"

@@ -32,7 +32,7 @@ func contractorActs() []act {
 		}},
 		{"Olga gives a reason", func(s *stage) { s.person("olga").fill(answers{"reason": {"Known"}}) }},
 		{"Carla accepts the terms", func(s *stage) {
-			s.person("carla").card("Your request for External contractor: Approved")
+			s.person("carla").card("Your request for External contractor was approved")
 			s.person("carla").acceptTerms("External contractor")
 		}},
 		{"the access is there", func(s *stage) {
