@@ -178,3 +178,19 @@ func TestAskedBecause(t *testing.T) {
 		}
 	}
 }
+
+// What someone has and what they asked for agree on what failed.
+func TestMineAndStatusAgreeOnFailures(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	h.rooms[role("team", "member")] = "roomBroken"
+	h.fills(mina, h.types(mina, "/access request audit"), form.Values{"justification": val("x")})
+	for text, want := range map[string]string{
+		"mine":   "Audit: could not be set up, the admins know",
+		"status": "Audit (without an end date): The access could not be set up. The admins know.",
+	} {
+		if got := cardText(h.told(h.types(mina, "/access "+text))); !strings.Contains(got, want) {
+			t.Errorf("%s:\n%s", text, got)
+		}
+	}
+}

@@ -40,6 +40,7 @@ func (h *house) golden(name string, c chat.Card) {
 	if err := e.Encode(c); err != nil {
 		h.t.Fatal(err)
 	}
+	h.wordsOnly(c)
 	goldie.New(h.t, goldie.WithNameSuffix(".json")).Assert(h.t, name, b.Bytes())
 }
 

@@ -93,6 +93,9 @@ func (s scene) accessRows() []chat.Block {
 		}
 		r := s.l.Request(a.ID)
 		row := chat.Block{Text: s.text("row.access."+string(a.State), "package", s.pkg(a.Package), "ends", s.ends(a.Window), "start", a.Window.Start)}
+		if r != nil && r.State == access.DeliveryFailed && a.State.On() {
+			row.Text = s.text("row.access.failed", "package", s.pkg(a.Package))
+		}
 		if r != nil && r.State == access.PartiallyDelivered {
 			row.Text = append(row.Text, s.text("row.partly")...)
 		}

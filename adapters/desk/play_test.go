@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ func (h *house) id() string {
 func (h *house) does(in chat.Intent) chat.Reply {
 	h.t.Helper()
 	reply := h.desk.Handle(context.Background(), in)
+	h.wordsOnly(reply)
 	switch r := reply.(type) {
 	case nil:
 		h.t.Fatal("no reply")
@@ -42,6 +44,20 @@ func (h *house) does(in chat.Intent) chat.Reply {
 	}
 	return reply
 }
+
+// wordsOnly looks for keys of texts in what people read.
+func (h *house) wordsOnly(what any) {
+	h.t.Helper()
+	data, err := json.Marshal(what)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if key := textKey.Find(data); key != nil {
+		h.t.Errorf("%s is a key, not a sentence, in %s", key, data)
+	}
+}
+
+var textKey = regexp.MustCompile(`\b(state|standing|status|error|failure|event|level|notice|window|end)\.[a-z][a-zA-Z]+`)
 
 // types types a command.
 func (h *house) types(p access.PersonID, text string) chat.Reply {
