@@ -82,14 +82,15 @@ func CheckNames(env []string) error {
 }
 
 // refuseUnknown finds slips of the pen. USHER_SERVICE_… and USHER_PORT… are
-// what Kubernetes sets in every pod beside a service called "usher".
+// what Kubernetes sets in every pod beside a service called "usher", USHER_E2E_…
+// what the tests of the whole program set for themselves.
 func (l *loading) refuseUnknown() {
 	known := []string{variableConfig}
 	for _, v := range variables() {
 		known = append(known, v.name)
 	}
 	for _, name := range sortedKeys(l.env) {
-		ours := strings.HasPrefix(name, "USHER_") && !strings.HasPrefix(name, "USHER_SERVICE_") &&
+		ours := strings.HasPrefix(name, "USHER_") && !strings.HasPrefix(name, "USHER_SERVICE_") && !strings.HasPrefix(name, "USHER_E2E_") &&
 			name != "USHER_PORT" && !strings.HasPrefix(name, "USHER_PORT_")
 		if ours && !slices.Contains(known, name) {
 			l.report = append(l.report, Problem{Source: "environment", Err: access.Refuse(access.Invalid,
