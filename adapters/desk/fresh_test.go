@@ -194,3 +194,12 @@ func TestMineAndStatusAgreeOnFailures(t *testing.T) {
 		}
 	}
 }
+
+// Nobody fills in a form for something whose time is over.
+func TestAPackageWhoseTimeIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	h.at = time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
+	h.says(h.types(carla, "/access request contractor"),
+		"Die Zeit von External contractor ist vorbei: Vorgesehen war es bis 1. Oktober 2026, 21:59 UTC. Bitte frag, wer dafür verantwortlich ist.")
+}

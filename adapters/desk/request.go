@@ -173,6 +173,9 @@ func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
 			q.policy = policy
 		}
 	}
+	if l := q.policy.Lifecycle; len(q.fitting) == 1 && l.Ends == access.EndsOnDate && !l.On.After(c.now) {
+		return nil, access.Refuse(access.Refused, "policyOver", "package", p.Name, "end", l.On)
+	}
 	return q, nil
 }
 
