@@ -73,6 +73,7 @@ type settingsDoc struct {
 	Zone       string  `yaml:"zone"`
 	StageLimit int     `yaml:"stageLimit"`
 	TakeFound  bool    `yaml:"takeFound"`
+	Restore    bool    `yaml:"restore"`
 	Cards      *cards  `yaml:"cards"`
 }
 

@@ -78,6 +78,7 @@ settings:
   zone: Europe/Berlin
   stageLimit: 4
   takeFound: true
+  restore: true
   cards: {channels: [a/approvals, slack/C0123], only: true}
 catalogs:
   - id: design
@@ -160,7 +161,7 @@ func TestEverythingThatCanBeWritten(t *testing.T) {
 	want := runtime.Definitions{
 		Settings: &access.Settings{
 			Name: "Demo", Admins: []access.Subject{olga, access.SomeGroup("a/root")}, Auditors: []access.Subject{access.SomeGroup("a/audit")},
-			Locale: "de", Zone: "Europe/Berlin", StageLimit: 4, TakeFound: true,
+			Locale: "de", Zone: "Europe/Berlin", StageLimit: 4, TakeFound: true, Restore: true,
 			Routing: access.Routing{Channels: []access.Channel{"a/approvals", "slack/C0123"}, ChannelOnly: true},
 		},
 		Catalogs: []access.Catalog{{ID: "design", Name: "Design", Description: "Things to draw with.", Routing: access.Routing{Channels: []access.Channel{"a/design"}}, Roles: []access.RoleHolder{

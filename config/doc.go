@@ -14,7 +14,8 @@
 //	  locale: en                              # for whoever has none of their own
 //	  zone: Europe/Berlin                     # dates in this file are read in it
 //	  stageLimit: 3
-//	  takeFound: false
+//	  takeFound: false                        # true: also take away, at the end, what was there before
+//	  restore: false                          # true: give anew what somebody took away by hand
 //	  cards: {channels: [playground/approvals], only: true}  # also in catalogs and packages; see below
 //	catalogs:
 //	  - id: design

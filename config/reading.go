@@ -79,7 +79,7 @@ func (r *reading) settings(doc settingsDoc) *access.Settings {
 		r.zone = zone
 	}
 	return &access.Settings{
-		Name: doc.Name, Locale: doc.Locale, Zone: doc.Zone, StageLimit: doc.StageLimit, TakeFound: doc.TakeFound,
+		Name: doc.Name, Locale: doc.Locale, Zone: doc.Zone, StageLimit: doc.StageLimit, TakeFound: doc.TakeFound, Restore: doc.Restore,
 		Admins:   r.subjects("settings.admins", doc.Admins),
 		Auditors: r.subjects("settings.auditors", doc.Auditors),
 		Routing:  r.routing("settings", doc.Cards),
