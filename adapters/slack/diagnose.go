@@ -38,6 +38,9 @@ func (a *Adapter) Diagnose(ctx context.Context, extra ...Scope) []Finding {
 		got, err = a.web.AuthTestContext(ctx)
 		return err
 	})
+	if err != nil && !isFatal(slackCode(err)) {
+		return append(out, wrong("Look whether this machine reaches Slack, and try again", "Slack does not answer (%v)", err))
+	}
 	if err != nil {
 		return append(out, wrong("Copy the bot token again from \"OAuth & Permissions\"", "Slack refuses the bot token (%v)", err))
 	}

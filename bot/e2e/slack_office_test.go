@@ -25,6 +25,7 @@ type office struct {
 	t     *testing.T
 	fake  *slackfake.Fake
 	clock *movable
+	env   []string
 	conf  config.Config
 	run   *app.ServeRun
 	stop  func() // shuts usher serve down in good order
@@ -85,6 +86,7 @@ func newOffice(t *testing.T, kind, way string) *office {
 	} else {
 		env = append(env, "SLACK_APP_TOKEN="+o.fake.AppToken())
 	}
+	o.env = env
 	var err error
 	if o.conf, err = app.LoadConfig(config.Sources{Env: env}); err != nil {
 		t.Fatal(err)
