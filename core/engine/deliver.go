@@ -257,7 +257,7 @@ func (s *step) tellOver(a *access.Assignment, main *access.Request) {
 		if r.Assignment != a.ID {
 			continue
 		}
-		if r.Kind == access.UserExtend {
+		if r.Kind == access.UserExtend && r.State == access.Delivered {
 			touch(r)
 			s.note(EventState, r)
 		}
@@ -337,6 +337,7 @@ func (c Retry) apply(s *step) error {
 			continue
 		}
 		h.Failed, h.FailedAt, h.Try.Fails, h.Try.Until = "", noTime, 0, noTime
+		h.FailedBy, h.FailedReason = "", ""
 		again++
 	}
 	if again == 0 {

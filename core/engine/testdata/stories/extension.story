@@ -152,7 +152,6 @@ time is 2026-09-08 00:00
   Sep 8 00:00 usher state 4 → delivered/expired, until 2026-09-08 00:00
   Sep 8 00:00 usher state 1 → delivered/expired, until 2026-09-08 00:00
   Sep 8 00:00 usher state 2 → delivered/expired, until 2026-09-08 00:00
-  Sep 8 00:00 usher state 3 → timedOut/expired, until 2026-09-28 00:00
       redraw requestor card of 1 for mina
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
@@ -161,10 +160,6 @@ time is 2026-09-08 00:00
       redraw approver card of 2 for ada
       redraw approver card of 2 for ben
       redraw approver card of 2 for olga
-      redraw requestor card of 3 for mina
-      redraw approver card of 3 for ada
-      redraw approver card of 3 for ben
-      redraw approver card of 3 for ida
       post over card of 1 for mina
       post over card of 1 for ada
       post over card of 1 for ben
