@@ -2,8 +2,12 @@ package e2e
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -27,17 +31,23 @@ func (o *office) launch() (kill func()) {
 	if err := cmd.Start(); err != nil {
 		o.t.Fatal(err)
 	}
-	ended := false
+	ended, watch := false, ""
 	kill = func() {
 		if !ended {
 			ended = true
+			if !o.t.Failed() && watch != "" {
+				o.quiet(watch)
+			}
 			_ = cmd.Process.Kill()
 			_ = cmd.Wait() // it was killed
 		}
 	}
 	o.t.Cleanup(kill)
 	lines := bufio.NewScanner(out)
-	for lines.Scan() && o.conf.HTTP.Addr != "" {
+	if lines.Scan() {
+		_, watch, _ = strings.Cut(strings.TrimSuffix(lines.Text(), "."), "http://")
+	}
+	for o.conf.HTTP.Addr != "" && lines.Scan() {
 		if addr, ok := strings.CutPrefix(lines.Text(), "Chats call on "); ok {
 			o.fake.DeliverTo(strings.TrimSuffix(addr, "."))
 			break
@@ -51,6 +61,35 @@ func (o *office) launch() (kill func()) {
 	}
 	return kill
 }
+
+// quiet waits until a process has written nothing for a while: what it is
+// killed in the middle of is repeated only when its lease is over, half a
+// minute later, which other stories tell with a clock to move.
+func (o *office) quiet(watch string) {
+	o.t.Helper()
+	last, same := "", 0
+	o.eventually(func() error {
+		resp, err := http.Get("http://" + watch + "/metrics")
+		if err != nil {
+			return err
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			return err
+		}
+		now := strings.Join(commits.FindAllString(string(body), -1), " ")
+		if same++; now != last {
+			last, same = now, 0
+		}
+		if same < 15 {
+			return fmt.Errorf("it still writes: %s", now)
+		}
+		return nil
+	})
+}
+
+var commits = regexp.MustCompile(`usher_store_seconds_count\{call="commit".*`)
 
 // Usher is killed while cards wait to be pressed: their buttons work after it.
 func TestButtonsFromBeforeAKillWorkInSlack(t *testing.T) {
