@@ -35,7 +35,7 @@ func TestTwoStagesAndAQuorumInSlack(t *testing.T) {
 		o.waitIn("U0MINA", "C0PAY")
 		ben.press(ben.card("Request: Production", "Ada Lindqvist", "[Approve]"), "Approve")
 		o.waitIn("U0MINA", "C0PAY", "S0ONCALL")
-		ada.card("Request: Production", "Ben Tanaka")
+		ada.card("Request: Production", "Ben Tanaka", "The access is on")
 
 		// The one who was on the list stays on it when hers is over.
 		o.forward(3 * 24 * time.Hour)
@@ -137,6 +137,7 @@ func TestADeliveryThatFailsInSlackIsRetriedAndEnds(t *testing.T) {
 		o.fake.Heal()
 		olga.press(failed, "Try again")
 		o.waitIn("U0CARLA", "C0DESIGN", "C0SITE")
+		olga.card("Request: External contractor", "The access is on")
 
 		o.fake.Fail(slackfake.Fault{Method: "conversations.kick", Times: -1, Status: 500, Only: func(args map[string]string) bool {
 			return args["channel"] == "C0DESIGN"
