@@ -84,7 +84,8 @@ func asksStill(l *access.Ledger, c *access.Card) (asks, two bool) {
 			return false, true
 		}
 		run, n := r.Open()
-		return run != nil && strconv.Itoa(n+1) == c.Mark, true
+		open := run != nil && strconv.Itoa(n+1) == c.Mark
+		return open && !decided(run, c.Place.Person), true
 	case access.CardResult:
 		waits := c.Mark == string(access.PendingTerms)
 		return waits && r != nil && r.State == access.PendingTerms, true

@@ -80,7 +80,7 @@ func (Refresh) apply(s *step) error {
 	return nil
 }
 
-// actor is who stands behind the command, or Usher itself while due moments
+// by is who stands behind the command, or Usher itself while due moments
 // are applied.
 func (s *step) by() access.PersonID { return s.m.Actor.Person }
 
