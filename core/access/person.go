@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // Standing says what a person is to the tenant. It decides which policies fit
 // and whether the person may decide anything.
 type Standing string
@@ -42,9 +44,16 @@ type Actor struct {
 	// ManagerOf is the manager relation of the ledger's person: true when the
 	// actor is that person's manager now. Needed for asking on behalf.
 	ManagerOf bool `json:"managerOf,omitempty"`
+	// Also are persons that were linked with this one later: accounts of the
+	// same human. They count as this one in everything.
+	Also []PersonID `json:"also,omitempty"`
 	// SameAs are other persons that count as this one when something is to be
 	// refused (the same e-mail in two chats), never when it is to be granted.
 	SameAs []PersonID `json:"sameAs,omitempty"`
+	// Unproven: the tenant has several chats, and this account is neither
+	// linked with others nor confirmed to be its human's only one. It may ask,
+	// and decides nothing.
+	Unproven bool `json:"unproven,omitempty"`
 	// System marks Usher itself: clocks, deliveries, files applied.
 	System bool `json:"system,omitempty"`
 }
@@ -52,18 +61,11 @@ type Actor struct {
 // System is the actor of everything that Usher does by itself.
 func SystemActor() Actor { return Actor{Person: "usher", System: true} }
 
+// Owns reports whether the actor is p, by whichever of their accounts.
+func (a Actor) Owns(p PersonID) bool { return a.Person == p || slices.Contains(a.Also, p) }
+
 // Is reports whether the actor is p, or must count as p when refusing.
-func (a Actor) Is(p PersonID) bool {
-	if a.Person == p {
-		return true
-	}
-	for _, other := range a.SameAs {
-		if other == p {
-			return true
-		}
-	}
-	return false
-}
+func (a Actor) Is(p PersonID) bool { return a.Owns(p) || slices.Contains(a.SameAs, p) }
 
 // In reports whether the actor belongs to group g at this moment.
 func (a Actor) In(g GroupID) bool {

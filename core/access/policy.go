@@ -56,7 +56,7 @@ func (s Scope) Fits(who Actor) bool {
 		return true
 	}
 	for _, p := range s.People {
-		if p == who.Person {
+		if who.Owns(p) {
 			return true
 		}
 	}

@@ -14,7 +14,7 @@ func (c Decide) apply(s *step) error {
 	if err != nil {
 		return err
 	}
-	if decided(run, c.Actor.Person) {
+	if decidedBy(run, c.Actor.Is) {
 		return access.Refuse(access.TooLate, "decidedByYou", "stage", c.Stage+1)
 	}
 	if c.Face < r.Shape {
@@ -102,13 +102,21 @@ func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error
 	}
 	for _, ask := range run.Asks {
 		if inAsk(w, r, ask, a) {
-			return nil
+			return proven(a)
 		}
 	}
 	if askedBefore(n, r, w, a) {
 		return access.Refuse(access.TooLate, "stageOver", "stage", n)
 	}
 	return access.Refuse(access.Forbidden, "notApprover")
+}
+
+// proven refuses an account that might be somebody's second one.
+func proven(a access.Actor) error {
+	if a.Unproven {
+		return access.Refuse(access.Forbidden, "accountUnproven")
+	}
+	return nil
 }
 
 // overError says what became of a request that waits for no decision.
@@ -237,7 +245,7 @@ func (c AnswerTerms) apply(s *step) error {
 	if r == nil {
 		return access.Refuse(access.NotFound, "unknownRequest")
 	}
-	if c.Actor.Person != s.l.Person {
+	if !c.Actor.Owns(s.l.Person) {
 		return access.Refuse(access.Forbidden, "notYours")
 	}
 	if r.State != access.PendingTerms {

@@ -10,7 +10,7 @@ func (c Withdraw) apply(s *step) error {
 	if r == nil {
 		return access.Refuse(access.NotFound, "unknownRequest")
 	}
-	if c.Actor.Person != s.l.Person && c.Actor.Person != r.Asker {
+	if !c.Actor.Owns(s.l.Person) && !c.Actor.Owns(r.Asker) {
 		return access.Refuse(access.Forbidden, "notYours")
 	}
 	if !r.State.Waiting() {
@@ -69,7 +69,7 @@ func (c Cancel) apply(s *step) error {
 
 // apply of a Release: the holder gives an assignment back.
 func (c Release) apply(s *step) error {
-	if c.Actor.Person != s.l.Person {
+	if !c.Actor.Owns(s.l.Person) {
 		return access.Refuse(access.Forbidden, "notYours")
 	}
 	a, err := s.heldAssignment(c.Assignment)
@@ -96,7 +96,7 @@ func (c Revoke) apply(s *step) error {
 	if !admin && !(c.Actor.Standing.Human() && approvedBy(main, c.Actor)) {
 		return access.Refuse(access.Forbidden, "notAdmin")
 	}
-	if c.Actor.Person == s.l.Person {
+	if c.Actor.Owns(s.l.Person) {
 		return access.Refuse(access.Refused, "releaseInstead")
 	}
 	reason, err := reasonOf(c.Reason, false)

@@ -9,7 +9,7 @@ import (
 // apply of an Extend: the holder asks for more time while the assignment is
 // on. The policy of this moment counts, not the pinned one: it must still fit.
 func (c Extend) apply(s *step) error {
-	if c.Actor.Person != s.l.Person {
+	if !c.Actor.Owns(s.l.Person) {
 		return access.Refuse(access.Forbidden, "notYours")
 	}
 	a, err := s.heldAssignment(c.Assignment)

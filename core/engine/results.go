@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -204,7 +205,7 @@ func (c TaskAnswer) apply(s *step) error {
 		return access.Refuse(access.TooLate, "noTask")
 	}
 	catalog := s.w.Resources[c.Role.Resource].Catalog
-	mine := contains(h.Task.People, c.Actor.Person) || matchesAny(h.Task.Hands, c.Actor)
+	mine := slices.ContainsFunc(h.Task.People, c.Actor.Owns) || matchesAny(h.Task.Hands, c.Actor)
 	if !c.Actor.Standing.Human() || !mine && !HasRole(s.w, catalog, c.Actor, access.AssignmentManager) {
 		return access.Refuse(access.Forbidden, "notYourTask")
 	}

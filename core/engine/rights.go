@@ -24,7 +24,7 @@ func matches(s access.Subject, a access.Actor) bool {
 	}
 	switch s.Kind {
 	case access.SubjectPerson:
-		return s.Person == a.Person
+		return a.Owns(s.Person)
 	case access.SubjectGroup:
 		return a.In(s.Group)
 	}
@@ -56,7 +56,7 @@ func AnyRole(w World, c access.CatalogID, a access.Actor) bool {
 // allowed.
 func Fitting(p access.Package, target, asker access.Actor) []access.Policy {
 	var fitting []access.Policy
-	self := target.Person == asker.Person
+	self := asker.Owns(target.Person)
 	for _, policy := range p.Policies {
 		if policy.Closed || !policy.Requestors.Fits(target) || !self && !policy.OnBehalf.Allows(asker) {
 			continue
@@ -86,7 +86,7 @@ func MaySee(p access.Package, w World, a access.Actor) bool {
 // MayRead reports whether the actor may read a request: requestor, asker,
 // approvers so far, the catalog's roles, tenant admins and auditors.
 func MayRead(l access.Ledger, w World, r access.Request, a access.Actor) bool {
-	if a.Person == l.Person || a.Person == r.Asker {
+	if a.Owns(l.Person) || a.Owns(r.Asker) {
 		return true
 	}
 	if !a.Standing.Human() {
@@ -99,7 +99,7 @@ func MayRead(l access.Ledger, w World, r access.Request, a access.Actor) bool {
 // first n stages of a request.
 func askedBefore(n int, r access.Request, w World, a access.Actor) bool {
 	for _, run := range r.Stages[:n] {
-		if decided(&run, a.Person) {
+		if decidedBy(&run, a.Owns) {
 			return true
 		}
 		for _, ask := range run.Asks {
@@ -123,7 +123,7 @@ func inAsk(w World, r access.Request, ask access.Ask, a access.Actor) bool {
 			}
 		case access.SubjectManager:
 			for _, f := range ask.Found {
-				if f.Subject.Kind == s.Kind && contains(f.People, a.Person) {
+				if f.Subject.Kind == s.Kind && slices.ContainsFunc(f.People, a.Owns) {
 					return true
 				}
 			}
@@ -148,7 +148,7 @@ func inAsk(w World, r access.Request, ask access.Ask, a access.Actor) bool {
 func approvedBy(r *access.Request, a access.Actor) bool {
 	for _, run := range r.Stages {
 		for _, d := range run.Decisions {
-			if d.By == a.Person && d.Verdict == access.Approve && d.Void == "" {
+			if a.Owns(d.By) && d.Verdict == access.Approve && d.Void == "" {
 				return true
 			}
 		}

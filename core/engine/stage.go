@@ -196,6 +196,12 @@ func (s *step) forward(id access.RequestID) {
 	s.ask(r, n, access.AskAlternates, stageOf(s.w, r, n).Alternates)
 }
 
+// decided reports whether p decided in a stage; decidedBy, whether any of
+// those whom is says yes to did.
 func decided(run *access.StageRun, p access.PersonID) bool {
-	return slices.ContainsFunc(run.Decisions, func(d access.Decision) bool { return d.By == p && d.Void == "" })
+	return decidedBy(run, func(other access.PersonID) bool { return other == p })
+}
+
+func decidedBy(run *access.StageRun, is func(access.PersonID) bool) bool {
+	return slices.ContainsFunc(run.Decisions, func(d access.Decision) bool { return is(d.By) && d.Void == "" })
 }
