@@ -2,6 +2,7 @@ package discordfake
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -64,6 +65,8 @@ type transport struct {
 	// f.mu guards these.
 	endpoint string // the Interactions Endpoint URL; "" for the gateway
 	carried  int    // interactions over HTTP so far
+
+	pipes *pipes // instead of a network
 }
 
 func newTransport(f *Fake) *transport {
@@ -95,10 +98,10 @@ func (tr *transport) routes(mux *http.ServeMux) {
 	g := tr.gateway
 	for _, v := range []string{"v9", "v10"} {
 		mux.HandleFunc("GET /api/"+v+"/gateway", g.tellURL)
-		mux.HandleFunc("GET /api/"+v+"/gateway/bot", g.tellStarts)
+		mux.HandleFunc("GET /api/"+v+"/gateway/bot", g.f.authorized(g.tellStarts))
 	}
 	mux.HandleFunc("GET /{$}", g.serve)
-	mux.HandleFunc("GET /resume", g.serve)
+	mux.HandleFunc("GET "+resumePath, g.serve)
 }
 
 // url is where the websocket is, without a slash at the end, as Discord tells it.
@@ -107,23 +110,24 @@ func (g *Gateway) url() string {
 }
 
 func (g *Gateway) tellURL(w http.ResponseWriter, _ *http.Request) {
-	g.f.writeJSON(w, http.StatusOK, object{"url": g.url()})
+	writeObject(w, object{"url": g.url()})
 }
 
 // tellStarts is Get Gateway Bot.
-func (g *Gateway) tellStarts(w http.ResponseWriter, r *http.Request) {
-	if !g.f.authorized(r) {
-		g.f.writeJSON(w, http.StatusUnauthorized, object{"message": "401: Unauthorized", "code": 0})
-		return
-	}
+func (g *Gateway) tellStarts(w http.ResponseWriter, _ *http.Request) {
 	g.f.mu.Lock()
 	left, after := g.budget(g.opt.Clock.Now())
 	g.f.mu.Unlock()
-	g.f.writeJSON(w, http.StatusOK, object{
+	writeObject(w, object{
 		"url": g.url(), "shards": 1, "session_start_limit": object{
 			"total": g.opt.Starts, "remaining": left, "reset_after": after.Milliseconds(), "max_concurrency": g.opt.MaxConcurrency,
 		},
 	})
+}
+
+func writeObject(w http.ResponseWriter, o object) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(o)
 }
 
 // serve is one connection, from the handshake to its end.
