@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -100,7 +99,7 @@ func New(t testing.TB, opt Options) *Fake {
 	mux := http.NewServeMux()
 	f.out.routes(mux)
 	mux.HandleFunc("/api/", f.serve)
-	server := httptest.NewServer(mux)
+	server := f.out.server(mux)
 	f.URL = server.URL + "/api/v10"
 	t.Cleanup(func() {
 		f.ending.Lock()
@@ -153,9 +152,14 @@ func secret() string {
 	return hex.EncodeToString(b)
 }
 
-// BotToken, AppID and PublicKey (hex) are what the app under test is given.
-func (f *Fake) BotToken() string { return f.opt.BotToken }
-func (f *Fake) AppID() string    { return f.opt.AppID }
+// BotToken, AppID and PublicKey (hex) are what the app under test is given. The
+// token changes when Discord resets it (Gateway, "Identifying").
+func (f *Fake) BotToken() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.opt.BotToken
+}
+func (f *Fake) AppID() string { return f.opt.AppID }
 func (f *Fake) PublicKey() string {
 	return hex.EncodeToString(f.key.Public().(ed25519.PublicKey))
 }
