@@ -85,7 +85,8 @@ func reasonOf(reason string, required bool) (string, error) {
 
 // MayDecide is nil when the actor may decide in the request's open stage now,
 // else the refusal: what became of the request for those who may read it, and
-// notApprover for everybody else.
+// notApprover for everybody else. Programs and people of another organisation
+// never decide, also when they are in a group that is asked.
 func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error {
 	run, n := r.Open()
 	if run == nil {
@@ -99,6 +100,8 @@ func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error
 		return access.Refuse(access.Forbidden, "notApprover")
 	case a.Is(l.Person) || a.Is(r.Asker):
 		return access.Refuse(access.Forbidden, "ownRequest")
+	case !a.Standing.Decides():
+		return access.Refuse(access.Forbidden, "notApprover")
 	}
 	for _, ask := range run.Asks {
 		if inAsk(w, r, ask, a) {

@@ -21,9 +21,10 @@ func open(t *testing.T) *play {
 func TestWhoMayDecide(t *testing.T) {
 	t.Parallel()
 	p := open(t)
-	left, bot, twin := cast("ada"), cast("ada"), cast("ada")
+	left, bot, stranger, twin := cast("ada"), cast("ada"), cast("ada"), cast("ada")
 	left.Groups = nil
 	bot.Standing = access.Bot
+	stranger.Standing = access.External
 	twin.SameAs = []access.PersonID{"mina"}
 	for name, c := range map[string]struct {
 		who  access.Actor
@@ -32,6 +33,7 @@ func TestWhoMayDecide(t *testing.T) {
 		"a member of the group":            {cast("ben"), ""},
 		"who left the group":               {left, "notApprover"},
 		"a program in the group":           {bot, "notApprover"},
+		"a stranger in the group":          {stranger, "notApprover"},
 		"the requestor":                    {cast("mina"), "ownRequest"},
 		"the requestor's second identity":  {twin, "ownRequest"},
 		"an owner before they are asked":   {cast("olga"), "notApprover"},
