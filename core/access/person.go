@@ -10,6 +10,7 @@ const (
 	Member   Standing = "member"   // belongs to the organisation
 	Guest    Standing = "guest"    // invited into the chat, limited there
 	External Standing = "external" // belongs to another organisation, or to none
+	Limited  Standing = "limited"  // a member who may decide nothing for now: not let in yet, or silenced
 	Bot      Standing = "bot"      // a program: never requests, never decides
 	Gone     Standing = "gone"     // deactivated or left: never requests, never decides
 )
@@ -19,7 +20,10 @@ const (
 func (s Standing) Outside() bool { return s == Guest || s == External }
 
 // Human reports whether somebody of this standing may act at all.
-func (s Standing) Human() bool { return s == Member || s == Guest || s == External }
+func (s Standing) Human() bool { return s.Decides() || s == External || s == Limited }
+
+// Decides reports whether somebody of this standing may decide on requests.
+func (s Standing) Decides() bool { return s == Member || s == Guest }
 
 // Profile is what a chat's directory knows of a person at a moment.
 type Profile struct {

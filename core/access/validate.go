@@ -198,7 +198,7 @@ func (p Profile) Validate() Problems {
 	c.in("account").account(string(p.Account))
 	c.in("name").name(p.Name)
 	switch p.Standing {
-	case Member, Guest, External, Bot, Gone:
+	case Member, Guest, External, Limited, Bot, Gone:
 	default:
 		c.in("standing").add("unknownKind", "value", clip(string(p.Standing)))
 	}
