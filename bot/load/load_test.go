@@ -1,0 +1,94 @@
+package load
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// kind is what a platform has to bring.
+type kind interface {
+	// environment is what usher serve is told about the platform, and
+	// definitions what usher apply is given.
+	environment() []string
+	definitions() string
+	// prepare makes everything that jobs need, by using usher at base.
+	prepare(b *testing.B, base string, jobs int)
+	// jobs are the interactions to be sent, in order.
+	jobs() []job
+	// settled tells when the platform last heard something from usher.
+	settled() time.Time
+	// prove looks into the store after all of it: every decision is there, and
+	// no other.
+	prove(b *testing.B, store books)
+}
+
+// platforms are the kinds that there are, with the bare handler that each is
+// held against.
+func platforms() map[string]platform {
+	return map[string]platform{"slack": {newSlack, bareSlack}}
+}
+
+// plan is how much is sent: USHER_BENCH_RATE interactions a second (500) for
+// USHER_BENCH_SECONDS (30).
+type plan struct{ rate, seconds int }
+
+func planned() plan {
+	p := plan{500, 30}
+	for name, to := range map[string]*int{"USHER_BENCH_RATE": &p.rate, "USHER_BENCH_SECONDS": &p.seconds} {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+			*to = n
+		}
+	}
+	return p
+}
+
+func BenchmarkInteractions(b *testing.B) {
+	for name, of := range platforms() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				measure(b, name, of)
+			}
+		})
+	}
+}
+
+func measure(b *testing.B, name string, of platform) {
+	p := planned()
+	url := redis(b)
+	k := of.make(b)
+	serving := serve(b, url, k)
+	began := time.Now()
+	k.prepare(b, serving.base, p.rate*p.seconds)
+	quiet(b, k, time.Second)
+	fmt.Printf("%s: prepared in %.0f s; %d a second for %d s\n", name, time.Since(began).Seconds(), p.rate, p.seconds)
+
+	all := k.jobs()
+	half := len(all) / 2
+	bare := startBare(b, name)
+	first := send(bare, all[:half], p.rate, false)
+	own := send(serving.base, all, p.rate, true)
+	ended := time.Now()
+	quiet(b, k, 2*time.Second)
+	caught := k.settled().Sub(ended)
+	second := send(bare, all[half:], p.rate, false)
+
+	held := append(first, second...)
+	report(b, held, own)
+	fmt.Printf("what the decisions brought with them (cards, deliveries) was done %.1f s after the last interaction\n", max(caught, 0).Seconds())
+	k.prove(b, openBooks(b, url))
+}
+
+// quiet waits until usher has nothing more to tell the platform.
+func quiet(b *testing.B, k kind, enough time.Duration) {
+	b.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.Now().Add(2 * time.Minute); time.Since(k.settled()) < enough; <-tick.C {
+		if time.Now().After(limit) {
+			b.Fatal("usher does not come to rest")
+		}
+	}
+}
