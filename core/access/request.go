@@ -99,6 +99,9 @@ type Found struct {
 	// Whole marks a group of more than 100 people: it is not listed but asked
 	// in a channel, and membership is read at each press.
 	Whole bool `json:"whole,omitempty"`
+	// Through are the groups that were read to find them: the subject itself,
+	// or groups among owners. When one of them changes, this is out of date.
+	Through []GroupID `json:"through,omitempty"`
 }
 
 // Ask is one set of people asked in a stage. Found is empty until the

@@ -13,6 +13,7 @@ import (
 const (
 	IndexWaiting      = "waiting/"      // + person: open requests that wait for this person
 	IndexWaitingGroup = "waitingGroup/" // + group: open requests that wait for a group left whole
+	IndexAsks         = "asks/"         // + group: open requests whose approvers are found through the group
 	IndexHeld         = "held/"         // + package: ledgers that refer to it
 	IndexAsked        = "asked/"        // + person: requests made for others
 	IndexOpen         = "open"          // requests that are not delivered, and failed ones
@@ -78,6 +79,9 @@ func Indexes(l access.Ledger) []IndexKey {
 					add(IndexWaitingGroup+string(f.Subject.Group), member)
 				}
 			}
+			for _, g := range groupsOf(ask) {
+				add(IndexAsks+string(g), member)
+			}
 		}
 	}
 	for i := range l.Cards {
@@ -92,6 +96,25 @@ func Indexes(l access.Ledger) []IndexKey {
 		return strings.Compare(a.Member, b.Member)
 	})
 	return slices.Compact(keys)
+}
+
+// groupsOf are the groups whose change makes what was found out of date, and
+// until something is found those that are named. It goes by what was found
+// where it can, so that a ledger written before Through existed joins the index
+// when its people are looked up the next time, a day later at most.
+func groupsOf(ask access.Ask) []access.GroupID {
+	var groups []access.GroupID
+	for _, f := range ask.Found {
+		groups = append(groups, f.Through...)
+	}
+	if ask.At.IsZero() {
+		for _, s := range ask.Subjects {
+			if s.Kind == access.SubjectGroup {
+				groups = append(groups, s.Group)
+			}
+		}
+	}
+	return groups
 }
 
 // talkedAbout reports whether what is written below a card is kept: it shows

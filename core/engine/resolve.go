@@ -8,7 +8,7 @@ import (
 // task, or of those to be told something.
 func (s *step) resolveDone(k effectKey, result Result) {
 	try, owed := s.l.Asking[string(result.Key)]
-	if !owed || try.N != result.Attempt {
+	if !owed || !try.Open || try.N != result.Attempt {
 		return // asked anew meanwhile, or not of interest any more
 	}
 	if result.Fail != access.FailNone {

@@ -66,15 +66,22 @@ func Step(l access.Ledger, c Command, w World) (Decision, error) {
 // starts what is owed.
 func (Tick) apply(*step) error { return nil }
 
-// apply of a Refresh makes every open stage owe a look-up.
+// apply of a Refresh makes every open stage owe a look-up. One that is under
+// way may have read how it was before, so its answer does not count.
 func (Refresh) apply(s *step) error {
 	for i := range s.l.Requests {
-		run, _ := s.l.Requests[i].Open()
+		r := &s.l.Requests[i]
+		run, n := r.Open()
 		if run == nil {
 			continue
 		}
 		for j := range run.Asks {
-			run.Asks[j].At = time.Time{}
+			ask := &run.Asks[j]
+			ask.At = time.Time{}
+			key := string(askKey(r.ID, n, ask.Level))
+			if try := s.l.Asking[key]; try.Open {
+				s.l.Asking[key] = access.Try{N: try.N, Fails: try.Fails}
+			}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -106,13 +107,23 @@ func (p *play) act(t *testing.T, w []string) error {
 		return nil
 	}
 	id, _ := strconv.Atoi(w[2])
-	m := p.meta(cast(w[0]))
+	m := p.meta(p.actor(w[0]))
 	c := p.command(m, w, access.RequestID(id))
 	if c == nil {
 		t.Fatalf("no such line in a story: %v", w)
 	}
 	_, err := p.step(c)
 	return err
+}
+
+// actor is one of the cast, in the group as it is now.
+func (p *play) actor(name string) access.Actor {
+	a := cast(name)
+	a.Groups = nil
+	if slices.Contains(p.out.people["group security"], a.Person) {
+		a.Groups = []access.GroupID{"security"}
+	}
+	return a
 }
 
 // scene carries out the lines that are not somebody's command.
@@ -184,6 +195,8 @@ func (p *play) command(m engine.Meta, w []string, id access.RequestID) engine.Co
 		return engine.Remark{Meta: m, Request: id, Text: w[3]}
 	case "left":
 		return engine.Left{Meta: m}
+	case "hears": // that a group changed
+		return engine.Refresh{Meta: m}
 	case "claims":
 		return engine.Claim{Meta: m, Request: id, Stage: stage}
 	case "corrects":

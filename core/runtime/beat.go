@@ -65,13 +65,21 @@ func (r *Runtime) refresh(ctx context.Context, t access.TenantID, index string, 
 		if err != nil {
 			return err
 		}
-		for _, m := range batch {
-			holder, _, _ := engine.ParseMember(m)
-			name := id + engine.CommandID("/"+string(holder))
-			err := r.system(ctx, LedgerKey(t, holder), name, func(m engine.Meta) engine.Command { return engine.Refresh{Meta: m} })
-			if err != nil {
-				return fmt.Errorf("refresh %s: %w", holder, err)
-			}
+		if err := r.refreshBatch(ctx, t, batch, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refreshBatch makes the directory be asked again for the ledgers of members.
+func (r *Runtime) refreshBatch(ctx context.Context, t access.TenantID, members []string, id engine.CommandID) error {
+	for _, m := range members {
+		holder, _, _ := engine.ParseMember(m)
+		name := id + engine.CommandID("/"+string(holder))
+		err := r.system(ctx, LedgerKey(t, holder), name, func(m engine.Meta) engine.Command { return engine.Refresh{Meta: m} })
+		if err != nil {
+			return fmt.Errorf("refresh %s: %w", holder, err)
 		}
 	}
 	return nil

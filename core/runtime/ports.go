@@ -23,6 +23,7 @@ const (
 	KindSettings Kind = "settings" // ID: ""; its revision is raised by every change of a definition
 	KindAccount  Kind = "account"  // ID: Account
 	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
+	KindGroup    Kind = "group"    // ID: GroupID; how far the ledgers that it is asked for were refreshed after a change
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)
 )
 

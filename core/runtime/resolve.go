@@ -16,13 +16,15 @@ const wholeAbove = 100
 // left, is unknown or is a program is not found. When the directory does not
 // answer for one, nothing is known of any.
 func (r *Runtime) resolve(ctx context.Context, s start, e engine.ResolveEffect) (engine.Result, error) {
-	f := finder{r: r, s: s, e: e}
+	f := &finder{r: r, s: s, e: e}
 	var found []access.Found
 	for _, subject := range e.Subjects {
+		f.through = nil
 		one, err := f.find(ctx, subject)
 		if err != nil {
 			return engine.Result{}, err
 		}
+		one.Through = f.through
 		found = append(found, one)
 	}
 	return engine.Result{Found: found}, nil
@@ -32,9 +34,11 @@ type finder struct {
 	r *Runtime
 	s start
 	e engine.ResolveEffect
+	// through are the groups that were read for a subject, each once.
+	through []access.GroupID
 }
 
-func (f finder) find(ctx context.Context, s access.Subject) (access.Found, error) {
+func (f *finder) find(ctx context.Context, s access.Subject) (access.Found, error) {
 	switch s.Kind {
 	case access.SubjectPerson:
 		people, err := f.person(ctx, s.Person)
@@ -62,7 +66,7 @@ func (f finder) find(ctx context.Context, s access.Subject) (access.Found, error
 }
 
 // person is somebody, if they are there and human.
-func (f finder) person(ctx context.Context, p access.PersonID) ([]access.PersonID, error) {
+func (f *finder) person(ctx context.Context, p access.PersonID) ([]access.PersonID, error) {
 	profile, err := f.r.Directory.Profile(ctx, f.s.key.Tenant, p)
 	switch {
 	case isNotFound(err), err == nil && !profile.Standing.Human():
@@ -74,7 +78,10 @@ func (f finder) person(ctx context.Context, p access.PersonID) ([]access.PersonI
 }
 
 // group is who is in a group; nobody when it is gone.
-func (f finder) group(ctx context.Context, g access.GroupID) ([]access.PersonID, error) {
+func (f *finder) group(ctx context.Context, g access.GroupID) ([]access.PersonID, error) {
+	if !slices.Contains(f.through, g) {
+		f.through = append(f.through, g)
+	}
 	people, err := f.r.Directory.Members(ctx, f.s.key.Tenant, g)
 	switch {
 	case isNotFound(err):
@@ -85,7 +92,7 @@ func (f finder) group(ctx context.Context, g access.GroupID) ([]access.PersonID,
 	return slices.Compact(slices.Sorted(slices.Values(people))), nil
 }
 
-func (f finder) manager(ctx context.Context) ([]access.PersonID, error) {
+func (f *finder) manager(ctx context.Context) ([]access.PersonID, error) {
 	profile, err := f.r.Directory.Profile(ctx, f.s.key.Tenant, f.s.ledger.Person)
 	switch {
 	case isNotFound(err), err == nil && profile.Manager == "":
@@ -97,7 +104,7 @@ func (f finder) manager(ctx context.Context) ([]access.PersonID, error) {
 }
 
 // holders are the people with one of the roles in the catalog that it is about.
-func (f finder) holders(ctx context.Context, roles ...access.CatalogRole) ([]access.PersonID, error) {
+func (f *finder) holders(ctx context.Context, roles ...access.CatalogRole) ([]access.PersonID, error) {
 	var subjects []access.Subject
 	for _, holder := range f.s.world.Catalogs[f.catalog()].Roles {
 		if slices.Contains(roles, holder.Role) {
@@ -108,7 +115,7 @@ func (f finder) holders(ctx context.Context, roles ...access.CatalogRole) ([]acc
 }
 
 // catalog is that of the request's package, or of the task's resource.
-func (f finder) catalog() access.CatalogID {
+func (f *finder) catalog() access.CatalogID {
 	if request := f.s.ledger.Request(f.e.Request); request != nil {
 		return f.s.world.Packages[request.Package].Catalog
 	}
@@ -117,7 +124,7 @@ func (f finder) catalog() access.CatalogID {
 
 // all are the people of a list of people and groups, each once; of more than
 // a hundred, the first hundred.
-func (f finder) all(ctx context.Context, subjects []access.Subject) ([]access.PersonID, error) {
+func (f *finder) all(ctx context.Context, subjects []access.Subject) ([]access.PersonID, error) {
 	var people []access.PersonID
 	for _, s := range subjects {
 		found, err := f.named(ctx, s)
@@ -133,7 +140,7 @@ func (f finder) all(ctx context.Context, subjects []access.Subject) ([]access.Pe
 	return people, nil
 }
 
-func (f finder) named(ctx context.Context, s access.Subject) ([]access.PersonID, error) {
+func (f *finder) named(ctx context.Context, s access.Subject) ([]access.PersonID, error) {
 	if s.Kind == access.SubjectGroup {
 		return f.group(ctx, s.Group)
 	}

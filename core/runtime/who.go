@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -186,6 +187,13 @@ func (p *profiles) forget(key personKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.known, key)
+}
+
+// forgetAll makes the next readers of anybody in a tenant ask the directory.
+func (p *profiles) forgetAll(t access.TenantID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.DeleteFunc(p.known, func(key personKey, _ profileEntry) bool { return key.tenant == t })
 }
 
 func flightName(key personKey) string { return string(key.tenant) + "\x00" + string(key.person) }

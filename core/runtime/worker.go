@@ -134,6 +134,8 @@ func (w *worker) once(key Key) (err error) {
 		return w.tick(key)
 	case KindWalk:
 		return w.r.walk(w.ctx, key)
+	case KindGroup:
+		return w.r.followGroup(w.ctx, key)
 	}
 	return fmt.Errorf("nothing is known to do for %s", key)
 }
