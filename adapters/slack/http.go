@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 
@@ -21,19 +22,30 @@ const maxBody = 1 << 20
 func (a *Adapter) Handler() http.Handler {
 	mux := http.NewServeMux()
 	if a.o.SigningSecret != "" {
-		mux.HandleFunc("POST /slack/commands", a.signed(a.httpCommand))
-		mux.HandleFunc("POST /slack/interactions", a.signed(a.httpInteraction))
-		mux.HandleFunc("POST /slack/events", a.signed(a.httpEvent))
+		mux.HandleFunc("POST /slack/commands", a.signed(contentForm, a.httpCommand))
+		mux.HandleFunc("POST /slack/interactions", a.signed(contentForm, a.httpInteraction))
+		mux.HandleFunc("POST /slack/events", a.signed(contentJSON, a.httpEvent))
 	}
 	return mux
 }
 
-// signed reads the body and lets it through if it is Slack's.
-func (a *Adapter) signed(next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
+// What Slack sends: forms to commands and interactions, JSON to events.
+const (
+	contentForm = "application/x-www-form-urlencoded"
+	contentJSON = "application/json"
+)
+
+// signed reads the body and lets it through if it is Slack's and, as far as it
+// says what it is, of the content type that is wanted.
+func (a *Adapter) signed(content string, next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		defer a.survive("http")
 		if r.URL.RawQuery != "" {
 			a.refuse(w, "malformed", http.StatusBadRequest)
+			return
+		}
+		if said := r.Header.Get("Content-Type"); said != "" && !isContent(said, content) {
+			a.refuse(w, "malformed", http.StatusUnsupportedMediaType)
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -51,6 +63,11 @@ func (a *Adapter) signed(next func(http.ResponseWriter, *http.Request, []byte)) 
 			next(w, r, body)
 		}
 	}
+}
+
+func isContent(said, want string) bool {
+	kind, _, err := mime.ParseMediaType(said)
+	return err == nil && kind == want
 }
 
 // verify checks the signature with the library, which compares in constant
@@ -75,8 +92,8 @@ func (a *Adapter) refuse(w http.ResponseWriter, why string, status int) {
 }
 
 func (a *Adapter) httpCommand(w http.ResponseWriter, r *http.Request, body []byte) {
-	values, err := url.ParseQuery(string(body))
-	if err != nil {
+	values, ok := readForm(body)
+	if !ok {
 		a.refuse(w, "malformed", http.StatusBadRequest)
 		return
 	}
@@ -84,12 +101,24 @@ func (a *Adapter) httpCommand(w http.ResponseWriter, r *http.Request, body []byt
 }
 
 func (a *Adapter) httpInteraction(w http.ResponseWriter, r *http.Request, body []byte) {
-	values, err := url.ParseQuery(string(body))
-	if err != nil || len(values["payload"]) != 1 {
+	values, ok := readForm(body)
+	if !ok || !values.Has("payload") {
 		a.refuse(w, "malformed", http.StatusBadRequest)
 		return
 	}
 	a.serve(w, r, func(p parser) (act, error) { return p.interaction([]byte(values.Get("payload"))) })
+}
+
+// readForm reads a body in which no field stands twice: it would not be certain
+// which of them counts.
+func readForm(body []byte) (url.Values, bool) {
+	values, err := url.ParseQuery(string(body))
+	for _, list := range values {
+		if len(list) != 1 {
+			return nil, false
+		}
+	}
+	return values, err == nil
 }
 
 func (a *Adapter) httpEvent(w http.ResponseWriter, r *http.Request, body []byte) {

@@ -69,11 +69,16 @@ func TestWhatIsNotSlacksIsRefusedAndCounted(t *testing.T) {
 		"ten megabytes":                  {"/slack/events", strings.Repeat("x", 10<<20), nil, 413, "tooBig"},
 		"a bomb":                         {"/slack/interactions", "payload=" + strings.Repeat(`{"view":`, 100000), w.signed("payload=" + strings.Repeat(`{"view":`, 100000)), 400, "malformed"},
 		"two payloads":                   {"/slack/interactions", press + "&" + press, w.signed(press + "&" + press), 400, "malformed"},
-		"no payload":                     {"/slack/interactions", "", w.signed(""), 400, "malformed"},
-		"no JSON":                        {"/slack/events", "<xml/>", w.signed("<xml/>"), 400, "malformed"},
-		"another workspace":              {"/slack/commands", strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1), w.signed(strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1)), 200, "otherTeam"},
-		"a press in another workspace":   {"/slack/interactions", elsewhere, w.signed(elsewhere), 403, "otherTeam"},
-		"an unknown event":               {"/slack/events", string(envelopeWith(`{"type":"from_the_future"}`)), w.signed(string(envelopeWith(`{"type":"from_the_future"}`))), 200, "ignored"},
+		"two users":                      {"/slack/commands", aCommand + "&user_id=U0ADA", w.signed(aCommand + "&user_id=U0ADA"), 400, "malformed"},
+		"JSON for a form": {"/slack/commands", aCommand, func(r *http.Request) {
+			w.signed(aCommand)(r)
+			r.Header.Set("Content-Type", "application/json")
+		}, 415, "malformed"},
+		"no payload":                   {"/slack/interactions", "", w.signed(""), 400, "malformed"},
+		"no JSON":                      {"/slack/events", "<xml/>", w.signed("<xml/>"), 400, "malformed"},
+		"another workspace":            {"/slack/commands", strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1), w.signed(strings.Replace(aCommand, "T0DEMO", "T0OTHER", 1)), 200, "otherTeam"},
+		"a press in another workspace": {"/slack/interactions", elsewhere, w.signed(elsewhere), 403, "otherTeam"},
+		"an unknown event":             {"/slack/events", string(envelopeWith(`{"type":"from_the_future"}`)), w.signed(string(envelopeWith(`{"type":"from_the_future"}`))), 200, "ignored"},
 	} {
 		before := w.a.Counts()[c.counted]
 		status, answer := w.send(c.path, c.body, c.sign)
