@@ -20,7 +20,11 @@ func (s scene) approver(r access.Request, card access.Card) chat.Card {
 	c.Summary = s.flat(s.text("approver.summary", "asks", asks, "ends", s.ends(s.windowOf(r)), "why", r.Justification))
 	c.Blocks = append(c.Blocks, chat.Block{Text: asks})
 	stage, n := r.Open()
-	if stage == nil {
+	out := s.leftOut(stage, n, card)
+	if out {
+		c.Tone, status = chat.ToneOver, s.text("status.notAsked")
+	}
+	if stage == nil || out {
 		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.status"), Text: status})
 		if failed := s.failures(r); len(failed) > 0 {
 			c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.missing"), Items: failed})
@@ -31,10 +35,31 @@ func (s scene) approver(r access.Request, card access.Card) chat.Card {
 	c.Blocks = append(c.Blocks, facts(append(s.approverTimes(r), s.stageFacts(r, stage, n)...))...)
 	c.Blocks = append(c.Blocks, s.history(r)...)
 	c.Blocks = append(c.Blocks, s.remarks(r)...)
-	if stage == nil || card.Mark == "" || card.Mark == strconv.Itoa(n+1) {
+	if !out && (stage == nil || ofStage(card, n)) {
 		c.Buttons = s.approverButtons(r, stage)
 	}
 	return c
+}
+
+// ofStage reports whether a card is about the stage n, not an earlier one.
+func ofStage(card access.Card, n int) bool {
+	return card.Mark == "" || card.Mark == strconv.Itoa(n+1)
+}
+
+// leftOut reports whether the reader was asked in the open stage and is none
+// of those who decide any more: they left the group, or its owners changed.
+func (s scene) leftOut(stage *access.StageRun, n int, card access.Card) bool {
+	if stage == nil || s.me == "" || !ofStage(card, n) {
+		return false
+	}
+	whole := func(f access.Found) bool { return f.Whole } // they may be in it
+	for _, ask := range stage.Asks {
+		unknown := len(ask.Found) == 0 && len(ask.Subjects) > 0
+		if unknown || slices.ContainsFunc(ask.Found, whole) {
+			return false
+		}
+	}
+	return !slices.Contains(stage.People(), s.me)
 }
 
 func (s scene) approverTitle(r access.Request) string {
