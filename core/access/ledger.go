@@ -32,6 +32,8 @@ type Holding struct {
 	Before bool `json:"before,omitempty"`
 	// Blind: the connector cannot see it; its word has to do.
 	Blind bool `json:"blind,omitempty"`
+	// Account is the one that it was given to, of a person who has several.
+	Account Account `json:"account,omitempty"`
 	// Doubt: a late result came in while another attempt was under way, so
 	// whatever that one finds is not certain.
 	Doubt bool `json:"doubt,omitempty"`
@@ -158,6 +160,28 @@ type Ledger struct {
 	// Asking holds the attempts of directory look-ups, by effect key, while
 	// they are owed.
 	Asking map[string]Try `json:"asking,omitempty"`
+	// Former are the persons whose ledgers were merged into this one.
+	Former []Former `json:"former,omitempty"`
+	// Forward, when set, is all that there is: the ledger was merged into
+	// another, which is never a forward itself.
+	Forward *Forward `json:"forward,omitempty"`
+}
+
+// Forward says where the ledger of somebody went who turned out to be the same
+// human as somebody else: request n is n+Shift there. What was archived before
+// stays under the old name and number.
+type Forward struct {
+	To    PersonID  `json:"to"`
+	Shift RequestID `json:"shift"`
+}
+
+// Former is the other side of a Forward: requests from Shift+1 to Shift+Last
+// were made as Person, before At.
+type Former struct {
+	Person PersonID  `json:"person"`
+	Shift  RequestID `json:"shift"`
+	Last   RequestID `json:"last"`
+	At     time.Time `json:"at"`
 }
 
 // LedgerSchema is the version of the ledger's encoding.

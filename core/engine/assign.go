@@ -41,7 +41,7 @@ func (c Assign) apply(s *step) error {
 	})
 	s.dec.Request = r.ID
 	s.note(EventSubmitted, r, func(e *Event) { e.Reason = reason })
-	s.deal(r, access.CardRequestor, s.l.Person, "")
+	s.dealHolder(r, access.CardRequestor, "")
 	s.approved(r)
 	return nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -15,6 +16,24 @@ const giveUpCards = 20
 // when its face changes, because Due finds it owed.
 func (s *step) deal(r *access.Request, kind access.CardKind, to access.PersonID, mark string) {
 	s.dealCard(access.Card{Kind: kind, Request: r.ID, Place: access.Place{Person: to}, Mark: mark})
+}
+
+// dealHolder makes sure that the holder has a card: at the account that they
+// asked from, where they asked themselves.
+func (s *step) dealHolder(r *access.Request, kind access.CardKind, mark string) {
+	to := s.l.Person
+	if r.Asker == to && r.Via != "" {
+		to = access.PersonID(r.Via)
+	}
+	s.deal(r, kind, to, mark)
+}
+
+// dealAskers makes sure that the holder has a card, and whoever asked for them.
+func (s *step) dealAskers(r *access.Request, kind access.CardKind, mark string) {
+	s.dealHolder(r, kind, mark)
+	if r.Asker != s.l.Person {
+		s.deal(r, kind, access.PersonID(cmp.Or(string(r.Via), string(r.Asker))), mark)
+	}
 }
 
 func (s *step) dealCard(c access.Card) {
@@ -32,8 +51,7 @@ func (s *step) dealCard(c access.Card) {
 // tellResult deals the notice about what became of a request. The person who
 // ended it, or who asked for it, learns it from the living card.
 func (s *step) tellResult(r *access.Request) {
-	s.deal(r, access.CardResult, s.l.Person, string(r.State))
-	s.deal(r, access.CardResult, r.Asker, string(r.State))
+	s.dealAskers(r, access.CardResult, string(r.State))
 }
 
 // tell owes a card to the owners of the package's catalog; false when it was

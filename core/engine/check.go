@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -9,6 +10,9 @@ import (
 // Check states what must always hold of a ledger between two commands. It
 // returns the first thing that does not.
 func Check(l access.Ledger) error {
+	if l.Forward != nil && (len(l.Requests)+len(l.Assignments)+len(l.Roles)+len(l.Cards) > 0 || l.Forward.To == l.Person) {
+		return fmt.Errorf("ledger of %q: a forward that holds something", l.Person)
+	}
 	if l.Schema != access.LedgerSchema || l.Person == "" || l.Next < 1 {
 		return fmt.Errorf("ledger of %q: schema %d, next %d", l.Person, l.Schema, l.Next)
 	}
@@ -56,6 +60,12 @@ func checkRequest(l *access.Ledger, r *access.Request) error {
 	return checkStages(l, r)
 }
 
+// beforeLink reports whether a decision was made before it could be known that
+// the decider is the holder.
+func beforeLink(l *access.Ledger, d access.Decision) bool {
+	return slices.ContainsFunc(l.Former, func(f access.Former) bool { return !f.At.Before(d.At) })
+}
+
 // checkStages: one open stage at most, the last; one decision a person and
 // stage, none by the holder or the asker, and at most one denial, at the end.
 func checkStages(l *access.Ledger, r *access.Request) error {
@@ -71,7 +81,7 @@ func checkStages(l *access.Ledger, r *access.Request) error {
 			switch {
 			case by[d.By]:
 				return fmt.Errorf("%s decided twice in stage %d", d.By, n+1)
-			case d.By == l.Person || d.By == r.Asker:
+			case d.Void == "" && (mine(l, d.By) || d.By == r.Asker) && !beforeLink(l, d):
 				return fmt.Errorf("%s decided on their own request", d.By)
 			case d.Verdict == access.Deny && r.State != access.Denied:
 				return fmt.Errorf("denied but %s", r.State)

@@ -208,8 +208,7 @@ func (s *step) deliveredAs(a *access.Assignment, main *access.Request, state acc
 	}
 	touch(main)
 	s.note(EventState, main)
-	s.deal(main, access.CardReady, s.l.Person, string(state))
-	s.deal(main, access.CardReady, main.Asker, string(state))
+	s.dealAskers(main, access.CardReady, string(state))
 	if state != access.Delivered {
 		s.tell(main, access.CardFailure, access.RoleRef{}, "")
 	}
@@ -250,7 +249,7 @@ func (s *step) tellOver(a *access.Assignment, main *access.Request) {
 		endedBy = record.Asker
 	}
 	if a.State != access.AssignmentReleased {
-		s.deal(main, access.CardOver, s.l.Person, "")
+		s.dealHolder(main, access.CardOver, "")
 	}
 	for i := range s.l.Requests {
 		r := &s.l.Requests[i]
@@ -330,25 +329,33 @@ func (c Retry) apply(s *step) error {
 	if !HasRole(s.w, s.w.Packages[a.Package].Catalog, c.Actor, access.AssignmentManager) {
 		return access.Refuse(access.Forbidden, "notAdmin")
 	}
+	if s.retry(a, func(h *access.Holding) bool { return h.Failed != "" || h.Try.Fails > 0 }) == 0 {
+		return access.Refuse(access.Refused, "nothingToRetry")
+	}
+	s.note(EventRetried, s.l.Request(a.ID))
+	return nil
+}
+
+// retry makes those roles of an assignment due at once, and counts them.
+func (s *step) retry(a *access.Assignment, which func(*access.Holding) bool) int {
 	again := 0
 	for _, ref := range a.Roles {
 		h := s.l.Roles[ref]
-		if h == nil || h.Try.Open || h.Failed == "" && h.Try.Fails == 0 {
+		if h == nil || h.Try.Open || !which(h) {
 			continue
 		}
 		h.Failed, h.FailedAt, h.Try.Fails, h.Try.Until = "", noTime, 0, noTime
 		h.FailedBy, h.FailedReason = "", ""
 		again++
 	}
-	if again == 0 {
-		return access.Refuse(access.Refused, "nothingToRetry")
-	}
 	main := s.l.Request(a.ID)
+	if again == 0 || main == nil {
+		return again
+	}
 	a.FailedAt = noTime
 	if a.State.On() && main.State.Final() {
 		main.State = access.Delivering
 	}
 	touch(main)
-	s.note(EventRetried, main)
-	return nil
+	return again
 }

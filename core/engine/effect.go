@@ -64,10 +64,11 @@ type Result struct {
 	Found []access.Found
 
 	// Of a RoleEffect:
-	Pending bool       // accepted, not done: look again (verify) at RetryAt
-	Task    bool       // a human has to do it
-	Before  bool       // grant: it was there already
-	Had     access.Had // verify
+	Pending bool           // accepted, not done: look again (verify) at RetryAt
+	Task    bool           // a human has to do it
+	Before  bool           // grant: it was there already
+	Account access.Account // grant: whom it was given to; empty: not known
+	Had     access.Had     // verify
 }
 
 func (ResolveEffect) effect() {}

@@ -62,6 +62,8 @@ const (
 	EventFailed        EventType = "failed"  // an attempt failed
 	EventRetried       EventType = "retried" // by an admin
 	EventRemarked      EventType = "remarked"
+	EventLinked        EventType = "linked"  // two accounts turned out to be one human's
+	EventVoided        EventType = "voided"  // a decision does not count any more
 	EventLeft          EventType = "left"    // the person left the tenant
 	EventDrifted       EventType = "drifted" // a role was taken away by hand
 	EventEndsSoon      EventType = "endsSoon"

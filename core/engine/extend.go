@@ -50,7 +50,7 @@ func (c Extend) apply(s *step) error {
 	})
 	s.dec.Request = r.ID
 	s.note(EventSubmitted, r, func(e *Event) { e.Reason = r.Justification })
-	s.deal(r, access.CardRequestor, s.l.Person, "")
+	s.dealHolder(r, access.CardRequestor, "")
 	s.route(r, policy, policy.ExtensionApproval && len(policy.Stages) > 0)
 	return nil
 }
@@ -119,7 +119,7 @@ func (s *step) applyExtension(r *access.Request) {
 	touch(main)
 	s.note(EventState, r)
 	s.note(EventWindow, main)
-	s.deal(r, access.CardReady, s.l.Person, string(r.State))
+	s.dealHolder(r, access.CardReady, string(r.State))
 }
 
 // warn falls due some days before the end. A notice that a later one, or the
@@ -136,5 +136,5 @@ func (s *step) warn(id access.RequestID) {
 	a.Warned = at
 	touch(main)
 	s.note(EventEndsSoon, main)
-	s.deal(main, access.CardEndsSoon, s.l.Person, at.Format(markTime))
+	s.dealHolder(main, access.CardEndsSoon, at.Format(markTime))
 }

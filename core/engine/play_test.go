@@ -118,7 +118,7 @@ func date(s string) time.Time {
 
 // cast is who everybody is; carla and kim come from outside.
 func cast(name string) access.Actor {
-	a := access.Actor{Person: access.PersonID(name), Account: access.Account("test/" + name), Standing: access.Member}
+	a := access.Actor{Person: access.PersonID(name), Account: access.Account(name), Standing: access.Member}
 	switch name {
 	case "carla", "kim":
 		a.Standing = access.External

@@ -52,12 +52,18 @@ func (s *step) roleDone(ref access.RoleRef, result Result) {
 		s.openTask(ref, h)
 	case result.Pending:
 		h.Try.Open, h.Said = false, h.Op
+		if h.Op == access.OpGrant && result.Account != "" {
+			h.Account = result.Account
+		}
 		h.Try.Until = later(result.RetryAt.UTC(), s.now.Add(time.Second))
 	case h.Op == access.OpVerify:
 		s.verified(h, result.Had, want)
 	default:
 		h.Try.Open, h.Try.Until = false, noTime
 		h.Said = h.Op
+		if h.Op == access.OpGrant && result.Account != "" {
+			h.Account = result.Account
+		}
 		if h.Op == access.OpGrant && result.Before && h.Since.IsZero() && !h.Doubt {
 			h.Before = true
 		}

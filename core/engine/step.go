@@ -42,12 +42,7 @@ type step struct {
 // *access.Error and no Decision; what fell due is then applied by the Tick
 // that the ledger's wake-up brings.
 func Step(l access.Ledger, c Command, w World) (Decision, error) {
-	next := clone(l)
-	s := &step{l: &next, w: w, m: c.meta(), now: next.Last}
-	s.until = c.meta().At.UTC().Round(0) // as it is stored: without a monotonic part
-	if next.Last.After(s.until) {
-		s.until = next.Last
-	}
+	s := stepOn(l, c.meta(), w)
 	s.elapse()
 	s.followPackages()
 	if err := c.apply(s); err != nil {
@@ -57,9 +52,16 @@ func Step(l access.Ledger, c Command, w World) (Decision, error) {
 	if _, tick := c.(Tick); tick {
 		s.start()
 	}
-	next.Last = s.now
-	s.dec.Next = next
+	s.l.Last = s.now
+	s.dec.Next = *s.l
 	return s.dec, nil
+}
+
+// stepOn begins a step on a copy of a ledger.
+func stepOn(l access.Ledger, m Meta, w World) *step {
+	next := clone(l)
+	at := m.At.UTC().Round(0) // as it is stored: without a monotonic part
+	return &step{l: &next, w: w, m: m, now: next.Last, until: later(at, next.Last)}
 }
 
 // apply of a Tick does nothing by itself: Step applies what fell due and

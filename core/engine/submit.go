@@ -47,8 +47,7 @@ func (c Submit) apply(s *step) error {
 	})
 	s.dec.Request = r.ID
 	s.note(EventSubmitted, r, func(e *Event) { e.Reason = r.Justification })
-	s.deal(r, access.CardRequestor, s.l.Person, "")
-	s.deal(r, access.CardRequestor, r.Asker, "")
+	s.dealAskers(r, access.CardRequestor, "")
 	s.route(r, policy, len(policy.Stages) > 0)
 	return nil
 }
