@@ -105,3 +105,37 @@ func TestAChannelNamesAGroupThatIsAskedWhole(t *testing.T) {
 		t.Errorf("the card does not say who decides:\n%s", text)
 	}
 }
+
+// Two organisations in one process: neither gets a card of the other.
+func TestNoCardGoesIntoAChatOfAnotherTenant(t *testing.T) {
+	t.Parallel()
+	h, _ := asked(t)
+	other := chattest.NewChat("other", chattest.Modal(), []access.Channel{"other/room"})
+	d, err := New(Parts{
+		Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat, other}, Log: zerolog.Nop(),
+		Tenants: map[string]access.TenantID{"play": tenant, "other": "them"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Use(h)
+	h.people["other/zoe"] = access.Profile{Person: "other/zoe", Account: "other/zoe", Name: "Zoe", Standing: access.Member}
+	for _, place := range []access.Place{{Channel: "other/room"}, {Person: "other/zoe"}} {
+		in := runtime.Delivery{ID: "one", Tenant: tenant, Ledger: h.ledgers[carla], World: h.w, Now: h.at}
+		in.Card = access.Card{Kind: access.CardApprover, Request: 1, Place: place, Mark: "1"}
+		if _, err := d.Post(t.Context(), in); access.AsFault(err).Code != "noChat" {
+			t.Errorf("posted to %v: %v", place, err)
+		}
+		if err := d.Edit(t.Context(), "other/1", in); access.AsFault(err).Code != "noChat" {
+			t.Errorf("redrawn in %v: %v", place, err)
+		}
+	}
+	if got := inChannel(other, "other/room"); len(got) != 0 {
+		t.Errorf("the other's channel has %v", got)
+	}
+	in := runtime.Delivery{ID: "two", Tenant: tenant, Ledger: h.ledgers[carla], World: h.w, Now: h.at}
+	in.Card = access.Card{Kind: access.CardApprover, Request: 1, Place: access.Place{Channel: "play/all"}, Mark: "1"}
+	if _, err := d.Post(t.Context(), in); err != nil {
+		t.Errorf("the tenant's own chat: %v", err)
+	}
+}

@@ -40,11 +40,14 @@ type Core interface {
 // draftTTL is how long what was typed into a form is kept.
 const draftTTL = time.Hour
 
-// Parts are what a Desk is made of. All are needed.
+// Parts are what a Desk is made of. All but Tenants are needed.
 type Parts struct {
 	Scratch runtime.Scratch
 	Clock   runtime.Clock
 	Chats   []chat.Adapter
+	// Tenants says whose each chat is, by its name. With it no card of one
+	// tenant ever goes into a chat of another; without it there is one tenant.
+	Tenants map[string]access.TenantID
 	Log     zerolog.Logger
 }
 
@@ -55,6 +58,7 @@ type Desk struct {
 	scratch runtime.Scratch
 	clock   runtime.Clock
 	chats   map[string]chat.Adapter // by name
+	tenants map[string]access.TenantID
 	log     zerolog.Logger
 	texts   *Texts
 	routes  map[chat.Verb]route
@@ -73,7 +77,7 @@ func New(p Parts) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, log: p.Log, texts: texts}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, log: p.Log, texts: texts}
 	for _, c := range p.Chats {
 		if d.chats[c.Name()] != nil {
 			return nil, fmt.Errorf("two chats are called %q", c.Name())

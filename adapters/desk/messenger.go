@@ -16,7 +16,7 @@ func (d *Desk) Post(ctx context.Context, in runtime.Delivery) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := d.chatFor(to)
+	a, err := d.chatFor(in.Tenant, to)
 	if err != nil {
 		return "", err
 	}
@@ -29,21 +29,22 @@ func (d *Desk) Edit(ctx context.Context, ref string, in runtime.Delivery) error 
 	if err != nil {
 		return err
 	}
-	a, err := d.chatFor(to)
+	a, err := d.chatFor(in.Tenant, to)
 	if err != nil {
 		return err
 	}
 	return a.Edit(ctx, ref, d.render(ctx, in, g))
 }
 
-func (d *Desk) chatFor(to chat.Address) (chat.Adapter, error) {
+// chatFor finds the chat of an address, which has to be one of the tenant's.
+func (d *Desk) chatFor(t access.TenantID, to chat.Address) (chat.Adapter, error) {
 	name := chatOf(to.Account)
 	if to.Channel != "" {
 		name = chatOf(to.Channel)
 	}
 	a, ok := d.chats[name]
-	if !ok {
-		return nil, &access.Fault{Failure: access.FailHuman, Code: "noChat", Err: fmt.Errorf("no chat is called %q", name)}
+	if !ok || d.tenants != nil && d.tenants[name] != t {
+		return nil, &access.Fault{Failure: access.FailHuman, Code: "noChat", Err: fmt.Errorf("no chat of the tenant is called %q", name)}
 	}
 	return a, nil
 }

@@ -199,7 +199,7 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.chatFor(to)
+	a, err := c.chatFor(c.from.Tenant, to)
 	if err != nil {
 		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
 	}

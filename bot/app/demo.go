@@ -92,7 +92,7 @@ func (d *DemoRun) open(ctx context.Context, o DemoOptions) error {
 	d.bot, err = newBot(parts{
 		store: main, tenant: DemoTenant, clock: d.page, metrics: m, log: log,
 		chats:      []chat.Adapter{d.page},
-		people:     directories{d.page.Name(): d.page},
+		people:     directories{d.page.Name(): {d.page, DemoTenant}},
 		connectors: demoConnectors(d.rooms),
 	})
 	if err != nil {

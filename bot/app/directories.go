@@ -9,24 +9,40 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
-// directories is the Directory of a tenant with several chats: each knows the
-// people and groups whose names begin with its own.
-type directories map[string]runtime.Directory
+// directories is the Directory of all chats, by their names: each knows the
+// people and groups whose names begin with its own, and is asked only on behalf
+// of its tenant. To others they are unknown.
+type directories map[string]resident
+
+// resident is the directory of a chat, and the tenant that the chat is of.
+type resident struct {
+	runtime.Directory
+	tenant access.TenantID
+}
 
 var (
 	_ runtime.Directory = directories{}
 	_ runtime.Searcher  = directories{}
 )
 
-// of finds the directory that knows "<chat>/<name>".
-func (d directories) of(name string) (runtime.Directory, bool) {
+// of finds the directory that knows "<chat>/<name>" for a tenant.
+func (d directories) of(t access.TenantID, name string) (runtime.Directory, bool) {
 	chat, _, _ := strings.Cut(name, "/")
 	known, ok := d[chat]
-	return known, ok
+	return known.Directory, ok && known.tenant == t
+}
+
+// tenants says whose each chat is.
+func (d directories) tenants() map[string]access.TenantID {
+	all := make(map[string]access.TenantID, len(d))
+	for name, one := range d {
+		all[name] = one.tenant
+	}
+	return all
 }
 
 func (d directories) Profile(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error) {
-	known, ok := d.of(string(p))
+	known, ok := d.of(t, string(p))
 	if !ok {
 		return access.Profile{}, access.Refuse(access.NotFound, "unknownPerson", "person", string(p))
 	}
@@ -34,14 +50,14 @@ func (d directories) Profile(ctx context.Context, t access.TenantID, p access.Pe
 }
 
 func (d directories) Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error) {
-	known, ok := d.of(string(g))
+	known, ok := d.of(t, string(g))
 	if !ok {
 		return nil, access.Refuse(access.NotFound, "unknownGroup", "group", string(g))
 	}
 	return known.Members(ctx, t, g)
 }
 
-// Search asks the chats in the order of their names until max are found.
+// Search asks the tenant's chats in the order of their names until max are found.
 func (d directories) Search(ctx context.Context, t access.TenantID, query string, max int) ([]access.Profile, error) {
 	names := make([]string, 0, len(d))
 	for name := range d {
@@ -50,8 +66,8 @@ func (d directories) Search(ctx context.Context, t access.TenantID, query string
 	slices.Sort(names)
 	var found []access.Profile
 	for _, name := range names {
-		searcher, ok := d[name].(runtime.Searcher)
-		if !ok || len(found) >= max {
+		searcher, ok := d[name].Directory.(runtime.Searcher)
+		if !ok || d[name].tenant != t || len(found) >= max {
 			continue
 		}
 		more, err := searcher.Search(ctx, t, query, max-len(found))

@@ -82,7 +82,7 @@ func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
 	}
 	for _, c := range s.chats {
 		p.chats = append(p.chats, c.adapter)
-		p.people[c.Name] = c.adapter
+		p.people[c.Name] = resident{c.adapter, c.Tenant}
 	}
 	p.metrics.registry.MustRegister(slackCounts{s.chats})
 	if s.bot, err = newBot(p); err != nil {
