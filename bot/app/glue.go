@@ -92,3 +92,12 @@ func leaver(r *runtime.Runtime, t access.TenantID) func(context.Context, access.
 		}
 	}
 }
+
+// regrouper makes open requests follow a group whose members changed.
+func regrouper(r *runtime.Runtime, t access.TenantID) func(context.Context, access.GroupID) {
+	return func(ctx context.Context, group access.GroupID) {
+		if err := r.GroupChanged(ctx, t, group); err != nil {
+			r.Log.Error().Err(err).Str("group", string(group)).Msg("a group changed, but open requests do not follow yet; the daily look will")
+		}
+	}
+}

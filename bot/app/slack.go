@@ -63,7 +63,8 @@ func slackOptions(c config.Config, chat config.Chat, b *behind) slack.Options {
 			world, err := everything(ctx, b.runtime, chat.Tenant)
 			return within(namesIn[access.GroupID](world), chat.Name), err
 		},
-		OnLeft: func(ctx context.Context, who access.PersonID) { leaver(b.runtime, chat.Tenant)(ctx, who) },
+		OnLeft:  func(ctx context.Context, who access.PersonID) { leaver(b.runtime, chat.Tenant)(ctx, who) },
+		OnGroup: func(ctx context.Context, group access.GroupID) { regrouper(b.runtime, chat.Tenant)(ctx, group) },
 	}
 }
 
