@@ -111,6 +111,7 @@ func (o *office) people() {
 		{ID: "C0DESIGN", Name: "design", Bot: true, Members: []string{"U0OLGA"}},
 		{ID: "C0SITE", Name: "site", Private: true, Bot: true, Members: []string{"U0OLGA"}},
 		{ID: "C0PAY", Name: "payroll", Private: true, Bot: true, Members: []string{"U0OLGA"}},
+		{ID: "C0GATE", Name: "gate", Bot: true},
 	} {
 		o.fake.AddChannel(c)
 	}
