@@ -1,6 +1,9 @@
 package discord
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // kind is the type of a component ("Component Reference", Component Types).
 type kind int
@@ -125,21 +128,55 @@ type componentData struct {
 
 // submitData is the data of a modal that was sent.
 type submitData struct {
-	CustomID   string `json:"custom_id"`
-	Components []held `json:"components"`
+	CustomID   string          `json:"custom_id"`
+	Components json.RawMessage `json:"components"`
 }
 
 // held is a component of a modal that was sent, or of a message that was
-// pressed on, with what it holds.
+// pressed on, with what it holds. What is raw has another shape in each kind.
 type held struct {
 	Type       kind            `json:"type"`
 	CustomID   string          `json:"custom_id"`
 	Label      json.RawMessage `json:"label"`
-	Value      json.RawMessage `json:"value"`  // a string, a boolean or null
-	Values     json.RawMessage `json:"values"` // strings
-	Component  *held           `json:"component"`
-	Components []held          `json:"components"`
-	Accessory  *held           `json:"accessory"`
+	Value      json.RawMessage `json:"value"`
+	Values     json.RawMessage `json:"values"`
+	Component  json.RawMessage `json:"component"`
+	Components json.RawMessage `json:"components"`
+	Accessory  json.RawMessage `json:"accessory"`
+}
+
+// maxDepth is how deep components are read: container, section, accessory.
+// Discord nests no deeper.
+const maxDepth = 4
+
+// flatten lists components with all that is in them. What cannot be read, of a
+// kind that is newer than Usher, is left out.
+func flatten(list json.RawMessage, depth int) []held {
+	var raws []json.RawMessage
+	if depth == 0 || json.Unmarshal(list, &raws) != nil {
+		return nil
+	}
+	var out []held
+	for _, raw := range raws {
+		var h held
+		if json.Unmarshal(raw, &h) != nil {
+			continue
+		}
+		out = append(out, h)
+		out = append(out, flatten(h.Components, depth-1)...)
+		for _, one := range []json.RawMessage{h.Component, h.Accessory} {
+			out = append(out, flatten(alone(one), depth-1)...)
+		}
+	}
+	return out
+}
+
+// alone is a list of one.
+func alone(raw json.RawMessage) json.RawMessage {
+	if len(raw) == 0 {
+		return nil
+	}
+	return slices.Concat([]byte("["), raw, []byte("]"))
 }
 
 // text reads a JSON string; anything else counts as empty.
@@ -174,6 +211,8 @@ type component struct {
 	Component   *component     `json:"component,omitempty"`
 	Components  []component    `json:"components,omitempty"`
 	Accessory   *component     `json:"accessory,omitempty"`
+
+	atoms []string // of Content, which may be cut between them
 }
 
 // choice is an option of a menu, a radio group or a checkbox group.
