@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -58,6 +59,8 @@ const (
 	// So long, in real time, a close waits for the app to hang up: who hangs up
 	// first may lose the close code on its way.
 	hangUp = 2 * time.Second
+	// Payloads from this length on are compressed.
+	packFrom = 512
 )
 
 // frame is a payload on its way to the app (Gateway Events, "Payload
@@ -79,14 +82,17 @@ type conn struct {
 	outbox  outbox
 
 	// f.mu guards these.
-	session  *session // nil until IDENTIFY or RESUME
-	compress bool     // payload compression
-	heard    time.Time
-	sent     []time.Time // what the app sent in the last minute
-	closing  bool
+	session *session // nil until IDENTIFY or RESUME
+	packer  *packer  // payload compression, if asked for
+	heard   time.Time
+	sent    []time.Time // what the app sent in the last minute
+	closing bool
 }
 
 func newConn(g *Gateway, ws *websocket.Conn) *conn {
+	if g.opt.InProcess {
+		ws.SetCloseHandler(func(int, string) error { return nil })
+	}
 	return &conn{g: g, ws: ws, gone: make(chan struct{}), outbox: outbox{wake: make(chan struct{}, 1)}}
 }
 
@@ -134,8 +140,8 @@ func (c *conn) sendBytes(data []byte) {
 	case c.closing:
 	case c.stream != nil:
 		c.outbox.put(parcel{data: c.stream.squeeze(data), binary: true})
-	case c.compress:
-		c.outbox.put(parcel{data: squeezed(data), binary: true})
+	case c.packer != nil && len(data) >= packFrom:
+		c.outbox.put(parcel{data: c.packer.pack(data), binary: true})
 	default:
 		c.outbox.put(parcel{data: data})
 	}
@@ -204,10 +210,23 @@ func (c *conn) read() {
 		kind, data, err := c.ws.ReadMessage()
 		if err != nil {
 			c.g.lost(c, err)
+			c.linger()
 			return
 		}
 		c.g.receive(c, kind == websocket.TextMessage, data)
 	}
+}
+
+// linger leaves it to the app to hang up first, in process. discordgo holds its
+// mutex for a second after its close frame; whatever makes its reader wait for
+// the mutex in that second stops the time of a testing/synctest bubble.
+func (c *conn) linger() {
+	if !c.g.opt.InProcess {
+		return
+	}
+	under := c.ws.UnderlyingConn()
+	_ = under.SetReadDeadline(time.Now().Add(hangUp))
+	_, _ = io.Copy(io.Discard, under)
 }
 
 // lost is the app's hanging up. Codes 1000 and 1001 end the session; after any
@@ -289,13 +308,17 @@ func (s *stream) squeeze(data []byte) []byte {
 	return out
 }
 
-// squeezed is payload compression: each payload by itself (Gateway, "Payload
-// Compression").
-func squeezed(data []byte) []byte {
+// packer is payload compression: each payload by itself, and not all of them
+// (Gateway, "Payload Compression").
+type packer struct{ z *zlib.Writer }
+
+func newPacker() *packer { return &packer{zlib.NewWriter(nil)} }
+
+func (p *packer) pack(data []byte) []byte {
 	var buf bytes.Buffer
-	z := zlib.NewWriter(&buf)
-	_, _ = z.Write(data)
-	_ = z.Close()
+	p.z.Reset(&buf)
+	_, _ = p.z.Write(data)
+	_ = p.z.Close()
 	return buf.Bytes()
 }
 

@@ -128,7 +128,9 @@ func (g *Gateway) identify(c *conn, d json.RawMessage) {
 		c.send(frame{Op: opInvalidSession, D: false})
 		return
 	}
-	c.compress = id.Compress && c.stream == nil
+	if id.Compress && c.stream == nil {
+		c.packer = newPacker()
+	}
 	g.begin(c, id)
 }
 
