@@ -86,6 +86,8 @@ func configuration(c *cobra.Command) (config.Config, error) {
 			s.Flags["storage.data"], s.Flags["storage.redis"] = f.Value.String(), ""
 		case "allow-unsafe-redis":
 			s.Flags["storage.allowUnsafe"] = f.Value.String() == "true"
+		case "without":
+			s.Flags["slack.without"], _ = c.Flags().GetStringSlice(f.Name)
 		case "health-addr":
 			s.Flags["health.addr"] = f.Value.String()
 		}

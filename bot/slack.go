@@ -23,11 +23,16 @@ func manifestCommand() *cobra.Command {
 		Use:   "manifest",
 		Short: "Print the manifest of the app, with the reason for each permission",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
 			o.Common = common(c)
+			if o.Config, err = configuration(c); err != nil {
+				return err
+			}
 			return app.SlackManifest(o)
 		},
 	}
+	c.Flags().String("config", "", "configuration file (USHER_CONFIG)")
+	c.Flags().StringSlice("without", nil, "what Usher does not give in Slack: channels, groups (USHER_SLACK_WITHOUT)")
 	c.Flags().StringVar(&o.HTTP, "http", "", "Slack calls this public address (https://…) instead of Usher using Socket Mode")
 	c.Flags().StringVar(&o.Name, "name", "", "name of the app in Slack (default Usher)")
 	c.Flags().BoolVar(&o.Manager, "manager", false, "managers are read from profiles: see USHER_SLACK_MANAGER_FIELD")

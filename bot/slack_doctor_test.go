@@ -44,6 +44,15 @@ func TestDoctorLooksAtSlack(t *testing.T) {
 	}
 	wants(t, said, "Slack chat slack: NOT IN ORDER: the scope usergroups:write is missing")
 
+	t.Setenv("USHER_SLACK_WITHOUT", "groups")
+	if said, code = doctored(t, fake, file); code != 0 {
+		t.Errorf("what is off needs no scope, and it ended with %d:\n%s", code, said)
+	}
+	t.Setenv("USHER_SLACK_WITHOUT", "channels,groups")
+	said, _ = doctored(t, fake, file)
+	wants(t, said, `names the connector "slack-channel", and there is none of that name here: manual.`)
+	t.Setenv("USHER_SLACK_WITHOUT", "")
+
 	t.Setenv("USHER_ADMINS", "slack:T0OTHER/U0OLGA")
 	t.Setenv("USHER_SLACK_API_URL", fake.URL)
 	var out, errs bytes.Buffer

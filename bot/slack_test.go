@@ -72,6 +72,35 @@ func TestSlackManifest(t *testing.T) {
 	wants(t, usher(t, "slack", "manifest", "--http", "http://usher.example.org"), "https://")
 }
 
+// What is switched off needs no permission, whoever switched it off.
+func TestSlackManifestWithoutWhatIsOff(t *testing.T) {
+	_, text := printed(t)
+	if strings.Count(text, "#   channels:read: ") != 1 {
+		t.Errorf("a reason is given twice:\n%s", text)
+	}
+	never := func(m manifest, scopes ...string) {
+		t.Helper()
+		for _, scope := range scopes {
+			if slices.Contains(m.OAuth.Scopes.Bot, scope) {
+				t.Errorf("%s is asked for without need", scope)
+			}
+		}
+	}
+	m, _ := printed(t, "--without", "groups")
+	never(m, "usergroups:write")
+	if !slices.Contains(m.OAuth.Scopes.Bot, "channels:manage") {
+		t.Error("channels are off as well")
+	}
+	wants(t, usher(t, "slack", "manifest", "--without", "rooms"), "rooms", "channels, groups")
+	t.Setenv("USHER_SLACK_WITHOUT", "channels,groups")
+	t.Setenv("USHER_SLACK_MANAGER_FIELD", "Manager")
+	m, _ = printed(t)
+	never(m, "usergroups:write", "channels:manage", "groups:write")
+	if !slices.Contains(m.OAuth.Scopes.Bot, "users.profile:read") {
+		t.Error("managers cannot be read")
+	}
+}
+
 func TestHalfASlackChatIsOneSentence(t *testing.T) {
 	t.Setenv("REDIS_URL", "")
 	t.Setenv("USHER_ADMINS", "slack:T12/U12")

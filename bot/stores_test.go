@@ -269,3 +269,19 @@ func TestAWiderAddressWantsAToken(t *testing.T) {
 		t.Error("it does not stop")
 	}
 }
+
+// Definitions may come before the first start: the admins are those of the
+// configuration then.
+func TestApplyBeforeTheFirstServe(t *testing.T) {
+	t.Setenv("REDIS_URL", "")
+	t.Setenv("USHER_DATA", t.TempDir())
+	wants(t, usher(t, "apply", harmless(t)), "has no admin yet", "USHER_ADMINS")
+	t.Setenv("USHER_ADMINS", "slack:T012AB3CD/U045EF6GH")
+	for _, action := range []string{"created", "unchanged"} {
+		var out, errs bytes.Buffer
+		if code := run([]string{"apply", harmless(t)}, &out, &errs); code != 0 {
+			t.Fatalf("it ended with %d: %s", code, errs.String())
+		}
+		wants(t, out.String(), action, "catalog design")
+	}
+}

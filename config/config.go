@@ -35,7 +35,22 @@ type Slack struct {
 	// ManagerField names the profile field that holds a person's manager;
 	// empty: nobody has one.
 	ManagerField string
+	// Without names what is not given in Slack, of SlackGives: its connectors
+	// are not there, and the app needs none of their permissions.
+	Without []string
 }
+
+// Gives reports whether Usher may give something of SlackGives.
+func (s Slack) Gives(what string) bool { return !slices.Contains(s.Without, what) }
+
+// What Usher gives in Slack.
+const (
+	SlackChannels = "channels"
+	SlackGroups   = "groups"
+)
+
+// SlackGives is everything that Usher gives in Slack.
+func SlackGives() []string { return []string{SlackChannels, SlackGroups} }
 
 // Storage says where the state is kept: in a Redis, or in a directory.
 type Storage struct {

@@ -70,6 +70,7 @@ func TestLoadShortForms(t *testing.T) {
 			"USHER_ADMINS=slack:T012AB3CD/U045EF6GH, discord:123456789012345678", "USHER_TENANT=acme", "USHER_ALLOW_UNSAFE=1", "USHER_DATA=",
 			"REDIS_URL_FILE=/run/redis", "SLACK_BOT_TOKEN_FILE=/run/slack", "SLACK_SIGNING_SECRET=sign", "DISCORD_PUBLIC_KEY=no-bot",
 			"USHER_HTTP_ADDR=:8080", "USHER_HEALTH_ADDR=localhost:8081", "USHER_LOG_LEVEL=warn", "USHER_CONFIG=usher.yaml", "USHER_SLACK_API_URL=http://127.0.0.1:9/api/", "USHER_SLACK_MANAGER_FIELD=Manager",
+			"USHER_SLACK_WITHOUT=channels, groups",
 		},
 		ReadFile: disk(map[string]string{"/run/redis": "redis://db:6379\n", "/run/slack": "xoxb-2"}),
 	})
@@ -80,7 +81,7 @@ func TestLoadShortForms(t *testing.T) {
 		Tenant: "acme", Admins: []access.Account{"slack/U045EF6GH", "discord/123456789012345678"},
 		Chats:   []Chat{{Name: "slack", Tenant: "acme", Kind: "slack", Teams: []string{"T012AB3CD"}, Secrets: map[string]Secret{"bot": "xoxb-2", "signing": "sign"}}},
 		Storage: Storage{Redis: "redis://db:6379", AllowUnsafe: true},
-		Slack:   Slack{"http://127.0.0.1:9/api/", "Manager"},
+		Slack:   Slack{"http://127.0.0.1:9/api/", "Manager", []string{"channels", "groups"}},
 		HTTP:    Listen{":8080"}, Health: Listen{"localhost:8081"}, Log: Log{"warn"},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -132,7 +133,7 @@ func TestLoadTakesEveryKindOfRedis(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
-	const admins = `known are USHER_CONFIG, USHER_TENANT, USHER_ADMINS, USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR, USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD, REDIS_URL`
+	const admins = `known are USHER_CONFIG, USHER_TENANT, USHER_ADMINS, USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR, USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD, USHER_SLACK_WITHOUT, REDIS_URL`
 	for name, c := range map[string]struct {
 		file string
 		env  []string
@@ -166,6 +167,7 @@ func TestLoadRefuses(t *testing.T) {
 		"which of two":    {"admins: ['slack:T01/U01']\nchats:\n  - {name: a, kind: slack, secrets: {bot: env:A}}\n  - {name: b, kind: slack, secrets: {bot: env:A}}", []string{"A=1"}, []string{`u.yaml:1:10: "slack:T01/U01" names a chat that is not configured (admins[0])`}},
 		"tenant of chat":  {"chats: [{tenant: A B, kind: slack, secrets: {bot: env:A}}]", []string{"A=1"}, []string{`u.yaml:1:18: "A B" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (chats[0].tenant)`}},
 		"half of Slack":   {"", []string{"SLACK_APP_TOKEN=xapp-hush"}, []string{`SLACK_APP_TOKEN: there is no bot token to go with it. Set SLACK_BOT_TOKEN`}},
+		"nothing given":   {"slack: {without: [groups, rooms]}", nil, []string{`u.yaml:1:18: "rooms" is nothing that is given in Slack. It is one of: channels, groups (slack.without)`}},
 		"address of API":  {"slack: {api: slack}", nil, []string{`u.yaml:1:14: this is not an address like https://slack.com/api/ (slack.api)`}},
 		"several at once": {"tenant: A\nlog: {level: x}", []string{"USHER_X=1"}, []string{`environment: USHER_X is not a known variable; ` + admins, `u.yaml:1:9: "A" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (tenant)`, `u.yaml:2:14: "x" is not a level of the log: trace, debug, info, warn or error (log.level)`}},
 	} {

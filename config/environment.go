@@ -22,6 +22,7 @@ func variables() []variable {
 		{"USHER_LOG_LEVEL", "log.level"},
 		{"USHER_SLACK_API_URL", "slack.api"},
 		{"USHER_SLACK_MANAGER_FIELD", "slack.managerField"},
+		{"USHER_SLACK_WITHOUT", "slack.without"},
 		{"REDIS_URL", "storage.redis"},
 	}
 }
@@ -54,7 +55,7 @@ func (l *loading) variables() map[string]any {
 		}
 		l.from[v.key] = v.name
 		switch v.key {
-		case "admins":
+		case "admins", "slack.without":
 			set[v.key] = splitList(value)
 		case "storage.allowUnsafe":
 			on, err := strconv.ParseBool(value)

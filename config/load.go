@@ -35,8 +35,9 @@ type written struct {
 	} `koanf:"storage" yaml:"storage"`
 	HTTP  writtenListen `koanf:"http" yaml:"http"`
 	Slack struct {
-		API          string `koanf:"api" yaml:"api"`
-		ManagerField string `koanf:"managerField" yaml:"managerField"`
+		API          string   `koanf:"api" yaml:"api"`
+		ManagerField string   `koanf:"managerField" yaml:"managerField"`
+		Without      []string `koanf:"without" yaml:"without"`
 	} `koanf:"slack" yaml:"slack"`
 	Health writtenListen `koanf:"health" yaml:"health"`
 	Log    struct {
@@ -73,13 +74,14 @@ func defaults() map[string]any {
 //	    secrets: {bot: env:SLACK_BOT_TOKEN, app: file:/run/secrets/slack-app}
 //	storage: {redis: env:REDIS_URL, allowUnsafe: false}   # or data: /var/lib/usher
 //	http: {addr: 0.0.0.0:8080}
-//	slack: {managerField: Manager}                        # and api, the address of another Web API
+//	slack: {managerField: Manager, without: [groups]}     # and api, the address of another Web API
 //	health: {addr: 127.0.0.1:8081}
 //	log: {level: info}
 //
 // The environment: USHER_TENANT, USHER_ADMINS (divided by commas), REDIS_URL,
 // USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR,
-// USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD, and for one chat of a kind SLACK_BOT_TOKEN,
+// USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD,
+// USHER_SLACK_WITHOUT (divided by commas), and for one chat of a kind SLACK_BOT_TOKEN,
 // SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DISCORD_BOT_TOKEN, DISCORD_PUBLIC_KEY.
 // REDIS_URL and the tokens may have _FILE at the end of their names: the value
 // is then the name of a file that holds the secret. Any other USHER_ variable

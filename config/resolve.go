@@ -28,7 +28,12 @@ func (l *loading) config(w written) Config {
 	if w.Storage.Redis != "" && w.Storage.Data != "" {
 		l.refuse("storage.data", "configTwoStores")
 	}
-	c.Slack = Slack{l.webAddress("slack.api", w.Slack.API), w.Slack.ManagerField}
+	c.Slack = Slack{l.webAddress("slack.api", w.Slack.API), w.Slack.ManagerField, w.Slack.Without}
+	for _, what := range w.Slack.Without {
+		if !slices.Contains(SlackGives(), what) {
+			l.refuse("slack.without", "configSlackWithout", "value", what, "want", strings.Join(SlackGives(), ", "))
+		}
+	}
 	c.Chats = l.chats(w)
 	c.Admins = l.admins(w.Admins, c.Chats)
 	return c

@@ -72,7 +72,7 @@ func (a *Adapter) diagnoseScopes(got *api.AuthTestResponse, extra []Scope) []Fin
 	if granted == "" {
 		return []Finding{wrong("Look at \"OAuth & Permissions\"", "Slack does not tell which scopes the bot has")}
 	}
-	needed := append(Scopes(a.o.ManagerField != ""), extra...)
+	needed := each(append(Scopes(a.o.ManagerField != ""), extra...))
 	var out []Finding
 	for _, s := range missing(needed, granted) {
 		fix := "Add the scope under \"OAuth & Permissions\" and install the app again"

@@ -69,7 +69,8 @@ func (o ManifestOptions) url(path string) string {
 	return strings.TrimSuffix(o.BaseURL, "/") + "/slack/" + path
 }
 
-func (o ManifestOptions) scopes() []Scope { return append(Scopes(o.Manager), o.Scopes...) }
+// scopes are all that are needed, each once, with its first reason.
+func (o ManifestOptions) scopes() []Scope { return each(append(Scopes(o.Manager), o.Scopes...)) }
 
 func names(scopes []Scope) []string {
 	var out []string

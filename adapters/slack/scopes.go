@@ -1,6 +1,9 @@
 package slack
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Scope is a permission of the bot, with its reason and what does not work
 // without it.
@@ -28,6 +31,17 @@ func Scopes(manager bool) []Scope {
 	}
 	if manager {
 		out = append(out, Scope{"users.profile:read", "find a person's manager in their profile", "nobody has a manager"})
+	}
+	return out
+}
+
+// each is every scope once.
+func each(scopes []Scope) []Scope {
+	var out []Scope
+	for _, s := range scopes {
+		if !slices.ContainsFunc(out, func(o Scope) bool { return o.Name == s.Name }) {
+			out = append(out, s)
+		}
 	}
 	return out
 }

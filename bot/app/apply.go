@@ -48,11 +48,25 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	}
 	tenant := tenantOf(mode, o.Config)
 	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
+	if err := adminsFirst(ctx, r, o.Config, tenant, sources); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	done, err := apply(ctx, r, tenant, access.SystemActor().Person, sources, time.Now())
 	for _, one := range done {
 		fmt.Fprintln(o.Out, strings.TrimSpace(fmt.Sprintf("%-9s %s %s", one.Action, one.Key.Kind, one.Key.ID)))
 	}
 	return errors.Join(err, s.Close())
+}
+
+// adminsFirst lets definitions be applied before the first usher serve: where
+// neither the store nor the files say who the admins are, the configuration
+// does.
+func adminsFirst(ctx context.Context, r *runtime.Runtime, c config.Config, t access.TenantID, sources []source) error {
+	_, all, err := readDefinitions(sources, time.Now())
+	if err != nil || all.Settings != nil {
+		return err
+	}
+	return firstAdminsOf(ctx, r, c, t)
 }
 
 // apply reads and checks all files, then writes what differs in one step.

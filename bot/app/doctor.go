@@ -46,7 +46,7 @@ func (d *doctor) slack(ctx context.Context) {
 		return
 	}
 	for _, c := range chats {
-		for _, f := range c.adapter.Diagnose(ctx, slackScopes()...) {
+		for _, f := range c.adapter.Diagnose(ctx, slackScopes(d.Config.Slack)...) {
 			d.look("Slack chat "+c.Name, func() (string, error) {
 				if !f.OK {
 					return "", trouble(nil, "%s. %s.", f.What, f.Fix)

@@ -7,21 +7,25 @@ import (
 
 	"github.com/usher-dev/usher/adapters/desk"
 	"github.com/usher-dev/usher/adapters/slack"
+	"github.com/usher-dev/usher/config"
 )
 
 // ManifestOptions are those of SlackManifest.
 type ManifestOptions struct {
 	Common
+	Config  config.Config
 	HTTP    string // public address ("https://usher.example.org"); empty: Socket Mode
 	Name    string // of the app in Slack; empty: Usher
-	Manager bool   // managers are read from profiles
+	Manager bool   // managers are read from profiles, also when Config does not say so
 }
 
 // SlackManifest prints the manifest to make the app in Slack from: the
-// commands of the desk, and the permissions of the adapter and its connectors
-// with the reason for each.
+// commands of the desk, and the permissions of the adapter and of the
+// connectors that are on, with the reason for each.
 func SlackManifest(o ManifestOptions) error {
-	text, err := slack.ManifestYAML(slackCommands(), slack.ManifestOptions{Name: o.Name, BaseURL: o.HTTP, Scopes: slackScopes(), Manager: o.Manager})
+	text, err := slack.ManifestYAML(slackCommands(), slack.ManifestOptions{
+		Name: o.Name, BaseURL: o.HTTP, Scopes: slackScopes(o.Config.Slack), Manager: o.Manager || o.Config.Slack.ManagerField != "",
+	})
 	if err != nil {
 		return trouble(err, "The manifest cannot be made: %s.", strings.TrimPrefix(plain(err), "slack: "))
 	}

@@ -16,14 +16,19 @@ import (
 // This file is where connectors are registered, by the name that resources
 // give for theirs. Nothing else registers anything.
 
-// serveConnectors are those of usher serve: two for each chat in Slack.
+// serveConnectors are those of usher serve: for each chat in Slack one for its
+// channels and one for its user groups, unless they are switched off.
 func serveConnectors(chats []slackChat, leases runtime.Leases, clock runtime.Clock) map[string]runtime.Connector {
 	all := map[string]runtime.Connector{
 		"manual": manual.New(),
 	}
 	for _, c := range chats {
-		all[channelConnector(c.Name)] = slackchannel.New(c.Name, c.web, clock)
-		all[groupConnector(c.Name)] = slackgroup.New(c.Name, c.web, leases, clock)
+		if c.gives.Gives(config.SlackChannels) {
+			all[channelConnector(c.Name)] = slackchannel.New(c.Name, c.web, clock)
+		}
+		if c.gives.Gives(config.SlackGroups) {
+			all[groupConnector(c.Name)] = slackgroup.New(c.Name, c.web, leases, clock)
+		}
 	}
 	return all
 }
@@ -36,7 +41,7 @@ func connectorNames(c config.Config, mode storage.Mode) []string {
 	var chats []slackChat
 	for _, chat := range c.Chats {
 		if chat.Kind == slackKind {
-			chats = append(chats, slackChat{Chat: chat})
+			chats = append(chats, slackChat{Chat: chat, gives: c.Slack})
 		}
 	}
 	return slices.Sorted(maps.Keys(serveConnectors(chats, nil, nil)))

@@ -177,21 +177,28 @@ func wayIn(c config.Chat) string {
 // the configuration are the first ones; later ones are named in the settings.
 func firstAdmins(ctx context.Context, r *runtime.Runtime, c config.Config) error {
 	for _, t := range tenants(c) {
-		world, err := r.World(ctx, t)
-		if err != nil {
-			return trouble(err, "The settings cannot be read: %s", inSentence(err))
+		if err := firstAdminsOf(ctx, r, c, t); err != nil {
+			return err
 		}
-		if world.Settings.Revision > 0 {
-			continue
-		}
-		settings := access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
-		if len(settings.Admins) == 0 {
-			return trouble(nil, "The tenant %s has no admin: name one of its chats' people in USHER_ADMINS.", t)
-		}
-		_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID("first-admins"), runtime.Definitions{Settings: &settings})
-		if err != nil {
-			return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
-		}
+	}
+	return nil
+}
+
+func firstAdminsOf(ctx context.Context, r *runtime.Runtime, c config.Config, t access.TenantID) error {
+	world, err := r.World(ctx, t)
+	if err != nil {
+		return trouble(err, "The settings cannot be read: %s", inSentence(err))
+	}
+	if world.Settings.Revision > 0 {
+		return nil
+	}
+	settings := access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
+	if len(settings.Admins) == 0 {
+		return trouble(nil, "The tenant %s has no admin yet: name one of its chats' people in USHER_ADMINS, as in USHER_ADMINS=slack:T…/U….", t)
+	}
+	_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID("first-admins"), runtime.Definitions{Settings: &settings})
+	if err != nil {
+		return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
 	}
 	return nil
 }

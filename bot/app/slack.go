@@ -10,6 +10,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/connect/slackchannel"
+	"github.com/usher-dev/usher/adapters/connect/slackfault"
 	"github.com/usher-dev/usher/adapters/connect/slackgroup"
 	"github.com/usher-dev/usher/adapters/slack"
 	"github.com/usher-dev/usher/config"
@@ -24,6 +25,7 @@ const slackKind = "slack"
 // what is given there, so that one does not hold up the other.
 type slackChat struct {
 	config.Chat
+	gives   config.Slack
 	adapter *slack.Adapter
 	web     *api.Client
 }
@@ -46,7 +48,7 @@ func slackChats(c config.Config, clock runtime.Clock, log zerolog.Logger, b *beh
 		if err != nil {
 			return nil, trouble(err, "The Slack chat %q cannot be opened: %s.", chat.Name, plain(err))
 		}
-		all = append(all, slackChat{chat, adapter, slackClient(c, chat)})
+		all = append(all, slackChat{chat, c.Slack, adapter, slackClient(c, chat)})
 	}
 	return all, nil
 }
@@ -78,13 +80,21 @@ func slackClient(c config.Config, chat config.Chat) *api.Client {
 	return api.New(chat.Secrets["bot"].Reveal(), api.OptionAPIURL(address), api.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
 }
 
-// slackScopes are the permissions that the connectors of Slack need.
-func slackScopes() []slack.Scope {
-	var all []slack.Scope
-	for _, s := range append(slackchannel.Scopes(), slackgroup.Scopes()...) {
-		all = append(all, slack.Scope(s))
+// slackScopes are the permissions that the connectors of Slack need which are
+// on.
+func slackScopes(c config.Slack) []slack.Scope {
+	var all []slackfault.Scope
+	if c.Gives(config.SlackChannels) {
+		all = append(all, slackchannel.Scopes()...)
 	}
-	return all
+	if c.Gives(config.SlackGroups) {
+		all = append(all, slackgroup.Scopes()...)
+	}
+	var out []slack.Scope
+	for _, s := range all {
+		out = append(out, slack.Scope(s))
+	}
+	return out
 }
 
 // channelConnector and groupConnector are what resources name the connectors
