@@ -188,8 +188,8 @@ func (g *Gateway) greet(c *conn, param func(string) string) {
 	if param("compress") != "" {
 		c.stream = newStream()
 	}
-	c.heard = g.opt.Clock.Now()
 	if g.silence&SilentHello == 0 {
+		c.heard = g.opt.Clock.Now()
 		c.send(frame{Op: opHello, D: object{"heartbeat_interval": g.opt.Heartbeat.Milliseconds()}})
 	}
 }

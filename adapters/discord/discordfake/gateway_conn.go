@@ -255,10 +255,13 @@ func (c *conn) watch() {
 	}
 	for {
 		c.g.f.mu.Lock()
-		wait := c.heard.Add(c.g.opt.Heartbeat + heartbeatGrace).Sub(c.g.opt.Clock.Now())
+		wait, over := c.patience(c.g.opt.Clock.Now()), c.closing
 		c.g.f.mu.Unlock()
+		if over {
+			return
+		}
 		select {
-		case <-clock.After(max(wait, time.Millisecond)):
+		case <-clock.After(wait):
 			c.g.f.mu.Lock()
 			c.g.overdue()
 			c.g.f.mu.Unlock()
@@ -268,13 +271,22 @@ func (c *conn) watch() {
 	}
 }
 
+// patience is how long the connection may go on without a heartbeat; one that
+// was not told an interval owes none.
+func (c *conn) patience(now time.Time) time.Duration {
+	if c.heard.IsZero() {
+		return c.g.opt.Heartbeat
+	}
+	return c.heard.Add(c.g.opt.Heartbeat + heartbeatGrace + 1).Sub(now)
+}
+
 // overdue ends the connections whose heartbeat has not come in time. The app
 // has to resume (Gateway, "Heartbeat Interval"), so the code is none that ends
 // a session. f.mu is held.
 func (g *Gateway) overdue() {
 	now := g.opt.Clock.Now()
 	for _, c := range g.conns {
-		if !c.heard.IsZero() && now.Sub(c.heard) > g.opt.Heartbeat+heartbeatGrace {
+		if c.patience(now) <= 0 {
 			c.end(CloseUnknownError)
 		}
 	}

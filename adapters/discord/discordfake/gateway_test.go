@@ -30,6 +30,7 @@ func TestTheGatewayTellsWhereItIsAndHowManyStartsAreLeft(t *testing.T) {
 		if token != "" {
 			req.Header.Set("Authorization", "Bot "+token)
 		}
+		req.Close = true
 		resp, err := http.DefaultClient.Do(req)
 		noError(t, err)
 		defer func() { _ = resp.Body.Close() }()
@@ -193,7 +194,11 @@ func TestAHeartbeatThatDoesNotComeEndsTheConnectionButNotTheSession(t *testing.T
 	if s := w.Gateway().Stats(); s.Sessions != 1 || len(s.Closed) != 0 {
 		t.Errorf("a heartbeat on time: %+v", s)
 	}
-	w.later(6 * time.Second)
+	w.later(5 * time.Second)
+	if s := w.Gateway().Stats(); s.Sessions != 1 {
+		t.Errorf("a heartbeat in its grace: %+v", s)
+	}
+	w.later(time.Nanosecond)
 	if code := a.ended(); code != 4000 {
 		t.Errorf("closed with %d", code)
 	}
@@ -229,6 +234,7 @@ func TestAcksHelloAndReadyCanBeWithheld(t *testing.T) {
 	a.want("op 1 null")
 	w.Gateway().Withhold(discordfake.SilentHello | discordfake.SilentReady)
 	b := w.dial(t, "/"+inJSON)
+	w.later(time.Hour)
 	b.send(1, nil)
 	b.want("op 11 null")
 	b.send(2, w.hello(0))
