@@ -30,7 +30,7 @@ type Core interface {
 	World(ctx context.Context, t access.TenantID, packages ...access.PackageID) (engine.World, error)
 	Packages(ctx context.Context, t access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error)
 	Waiting(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]runtime.Item, error)
-	Asked(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]runtime.Item, error)
+	Asked(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]runtime.Item, error)
 	Open(ctx context.Context, t access.TenantID, max int, keep func(runtime.View, access.Request) bool) ([]runtime.Item, error)
 	Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error)
 	CardOf(ctx context.Context, t access.TenantID, ref string) (access.PersonID, access.RequestID, bool, error)

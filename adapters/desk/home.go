@@ -36,7 +36,7 @@ func (c *call) home(words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor.Person, maxListed)
+	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor, maxListed)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func (c *call) statusCard(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor.Person, maxListed)
+	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor, maxListed)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +270,7 @@ func (c *call) cmdWithdraw(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor.Person, maxListed)
+	asked, err := c.core.Asked(c.ctx, c.from.Tenant, c.actor, maxListed)
 	if err != nil {
 		return nil, err
 	}

@@ -303,9 +303,9 @@ func (h *house) Waiting(_ context.Context, _ access.TenantID, a access.Actor, _ 
 	return h.items(func(l access.Ledger, r access.Request) bool { return engine.MayDecide(l, h.w, r, a) == nil }), nil
 }
 
-func (h *house) Asked(_ context.Context, _ access.TenantID, p access.PersonID, _ int) ([]runtime.Item, error) {
+func (h *house) Asked(_ context.Context, _ access.TenantID, a access.Actor, _ int) ([]runtime.Item, error) {
 	return h.items(func(l access.Ledger, r access.Request) bool {
-		return r.Asker == p && l.Person != p && r.State.Waiting()
+		return a.Owns(r.Asker) && !a.Owns(l.Person) && r.State.Waiting()
 	}), nil
 }
 

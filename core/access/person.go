@@ -36,6 +36,8 @@ type Profile struct {
 	Email    string    `json:"email,omitempty"`
 	Manager  PersonID  `json:"manager,omitempty"`
 	Groups   []GroupID `json:"groups,omitempty"`
+	// SameAs are accounts in other chats with the same e-mail address.
+	SameAs []PersonID `json:"sameAs,omitempty"`
 }
 
 // Actor is who stands behind a command, as the shell found them at that

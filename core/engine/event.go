@@ -62,10 +62,12 @@ const (
 	EventFailed        EventType = "failed"  // an attempt failed
 	EventRetried       EventType = "retried" // by an admin
 	EventRemarked      EventType = "remarked"
-	EventLinked        EventType = "linked"  // two accounts turned out to be one human's
-	EventVoided        EventType = "voided"  // a decision does not count any more
-	EventLeft          EventType = "left"    // the person left the tenant
-	EventDrifted       EventType = "drifted" // a role was taken away by hand
+	EventLinked        EventType = "linked"    // two accounts turned out to be one human's
+	EventUnlinked      EventType = "unlinked"  // an admin took an account away from its person
+	EventConfirmed     EventType = "confirmed" // an admin confirmed that an account is somebody's only one
+	EventVoided        EventType = "voided"    // a decision does not count any more
+	EventLeft          EventType = "left"      // the person left the tenant
+	EventDrifted       EventType = "drifted"   // a role was taken away by hand
 	EventEndsSoon      EventType = "endsSoon"
 	EventFollowed      EventType = "followed" // the package's contents changed
 	EventArchived      EventType = "archived"

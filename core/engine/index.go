@@ -14,6 +14,7 @@ const (
 	IndexWaiting      = "waiting/"      // + person: open requests that wait for this person
 	IndexWaitingGroup = "waitingGroup/" // + group: open requests that wait for a group left whole
 	IndexAsks         = "asks/"         // + group: open requests whose approvers are found through the group
+	IndexDecided      = "decided/"      // + person: open requests that this person decided in
 	IndexHeld         = "held/"         // + package: ledgers that refer to it
 	IndexAsked        = "asked/"        // + person: requests made for others
 	IndexOpen         = "open"          // requests that are not delivered, and failed ones
@@ -64,6 +65,9 @@ func Indexes(l access.Ledger) []IndexKey {
 		if stuck(&l, r) {
 			add(IndexOpen, member)
 		}
+		for _, d := range decisionsOf(r) {
+			add(IndexDecided+string(d.By), member)
+		}
 		run, _ := r.Open()
 		if run == nil {
 			continue
@@ -96,6 +100,18 @@ func Indexes(l access.Ledger) []IndexKey {
 		return strings.Compare(a.Member, b.Member)
 	})
 	return slices.Compact(keys)
+}
+
+// decisionsOf are what was decided on a request that waits.
+func decisionsOf(r *access.Request) []access.Decision {
+	if !r.State.Waiting() {
+		return nil
+	}
+	var all []access.Decision
+	for _, run := range r.Stages {
+		all = append(all, run.Decisions...)
+	}
+	return all
 }
 
 // groupsOf are the groups whose change makes what was found out of date, and

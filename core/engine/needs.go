@@ -45,6 +45,23 @@ func NeedsOf(l access.Ledger, c Command) Needs {
 	return n
 }
 
+// With adds what another ledger needs.
+func (n Needs) With(o Needs) Needs {
+	for _, id := range o.Packages {
+		n.Packages = addOnce(n.Packages, id)
+	}
+	for _, ref := range o.Policies {
+		n.Policies = addOnce(n.Policies, ref)
+	}
+	for _, ref := range o.Terms {
+		n.Terms = addOnce(n.Terms, ref)
+	}
+	for _, id := range o.Resources {
+		n.Resources = addOnce(n.Resources, id)
+	}
+	return n
+}
+
 func addOnce[T comparable](list []T, x T) []T {
 	if contains(list, x) {
 		return list

@@ -40,9 +40,21 @@ func (w *worker) panicked(_ uuid.UUID, name string, what any) {
 // act any more, their open requests are canceled, what they hold is taken
 // away, and the directory is asked anew about every request that waits for
 // them. It may be called again at any time, and should be after an error.
+// Somebody who has another account, and is not named after this one, only
+// loses this one.
 func (r *Runtime) Left(ctx context.Context, t access.TenantID, p access.PersonID) error {
 	r.profiles.forget(personKey{t, p})
 	id := engine.CommandID("left/" + r.NewID())
+	known, err := r.account(ctx, t, access.Account(p))
+	if err != nil {
+		return err
+	}
+	if known.Person != p {
+		meta := engine.Meta{ID: id, At: r.now(), Actor: access.SystemActor()}
+		return r.repeat(ctx, "part", func() error {
+			return r.part(ctx, Change{Tenant: t, Command: id, At: meta.At}, meta, access.Account(p))
+		})
+	}
 	return errors.Join(r.leave(ctx, LedgerKey(t, p), id), r.refresh(ctx, t, engine.IndexWaiting+string(p), id))
 }
 
@@ -78,7 +90,7 @@ func (r *Runtime) refreshBatch(ctx context.Context, t access.TenantID, members [
 		holder, _, _ := engine.ParseMember(m)
 		name := id + engine.CommandID("/"+string(holder))
 		err := r.system(ctx, LedgerKey(t, holder), name, func(m engine.Meta) engine.Command { return engine.Refresh{Meta: m} })
-		if err != nil {
+		if err != nil && !isMoved(err) {
 			return fmt.Errorf("refresh %s: %w", holder, err)
 		}
 	}

@@ -22,7 +22,8 @@ type loaded struct {
 	reads    []Read
 }
 
-// open reads the ledger and settings records of one Load.
+// openLedger reads the ledger and settings records of one Load; *Moved
+// when it was merged into another.
 func (r *Runtime) openLedger(rec, settings Record) (loaded, error) {
 	at := loaded{key: rec.Key, revision: rec.Revision, settings: settings}
 	if rec.Revision == 0 {
@@ -32,6 +33,9 @@ func (r *Runtime) openLedger(rec, settings Record) (loaded, error) {
 	var err error
 	if at.ledger, err = r.decoded.decode(rec); err != nil {
 		return at, fmt.Errorf("read %s: %w", rec.Key, err)
+	}
+	if to := at.ledger.Forward; to != nil {
+		return at, &Moved{From: at.ledger.Person, To: to.To, Shift: to.Shift}
 	}
 	return at, nil
 }

@@ -16,7 +16,8 @@ type maker func(engine.Meta) engine.Command
 
 // Do carries out a command on the ledger of holder ("" for the actor's own):
 // it finds out who the account is at this moment, loads, steps, commits, and
-// starts over on a conflict. make gets the Meta to put into the command; it
+// starts over on a conflict. *Moved means that holder's ledger was merged into
+// another: whoever named a request of it names that one then. make gets the Meta to put into the command; it
 // may be called several times. A refusal is an *access.Error; a refused
 // attempt to decide is in the audit by then. A command id that was seen before
 // changes nothing and is no error.
@@ -46,11 +47,11 @@ type press struct {
 
 // try carries a command out once: one Load, one Commit.
 func (r *Runtime) try(ctx context.Context, p press) (View, error) {
-	at, person, err := r.loadFor(ctx, p)
+	at, known, err := r.loadFor(ctx, p)
 	if err != nil {
 		return View{}, err
 	}
-	_, actor, err := r.actor(ctx, p.tenant, p.who, person)
+	_, actor, err := r.actor(ctx, p.tenant, p.who, known)
 	if err != nil {
 		return View{}, err
 	}
@@ -97,7 +98,7 @@ func (r *Runtime) apply(ctx context.Context, at loaded, meta engine.Meta, cmd en
 // loadFor reads account, ledger and settings in one round trip. Whose own
 // ledger it is hangs on the account record, so it is guessed from the last
 // time; a wrong guess costs one more round trip.
-func (r *Runtime) loadFor(ctx context.Context, p press) (loaded, access.PersonID, error) {
+func (r *Runtime) loadFor(ctx context.Context, p press) (loaded, accountRecord, error) {
 	holder := p.holder
 	if holder == "" {
 		holder = r.guess(p.tenant, p.who)
@@ -105,19 +106,19 @@ func (r *Runtime) loadFor(ctx context.Context, p press) (loaded, access.PersonID
 	for {
 		recs, err := r.Store.Load(ctx, AccountKey(p.tenant, p.who), LedgerKey(p.tenant, holder), SettingsKey(p.tenant))
 		if err != nil {
-			return loaded{}, "", fmt.Errorf("load: %w", err)
+			return loaded{}, accountRecord{}, fmt.Errorf("load: %w", err)
 		}
-		person, err := personOf(recs[0], p.who)
+		known, err := accountIn(recs[0], p.who)
 		if err != nil {
-			return loaded{}, "", err
+			return loaded{}, accountRecord{}, err
 		}
-		if p.holder == "" && person != holder {
-			r.persons.Store(AccountKey(p.tenant, p.who), person)
-			holder = person
+		if p.holder == "" && known.Person != holder {
+			r.persons.Store(AccountKey(p.tenant, p.who), known.Person)
+			holder = known.Person
 			continue
 		}
 		at, err := r.openLedger(recs[1], recs[2])
-		return at, person, err
+		return at, known, err
 	}
 }
 
@@ -132,7 +133,7 @@ func (r *Runtime) guess(t access.TenantID, who access.Account) access.PersonID {
 // and whether the actor is their manager.
 func (r *Runtime) withTarget(ctx context.Context, t access.TenantID, holder access.PersonID, cmd engine.Command) (engine.Command, error) {
 	submit, ok := cmd.(engine.Submit)
-	if !ok || submit.Actor.Person == holder {
+	if !ok || submit.Actor.Owns(holder) {
 		return cmd, nil
 	}
 	profile, err := r.Profile(ctx, t, holder)

@@ -205,7 +205,7 @@ func TestAskingOnBehalfLooksAtTheOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantEqual(t, "kind", w.store.ledgerOf(person(mina)).Requests[0].Kind, access.OnBehalfAdd)
-		asked, err := w.r.Asked(t.Context(), tenant, person(ada), 10)
+		asked, err := w.r.Asked(t.Context(), tenant, access.Actor{Person: person(ada)}, 10)
 		if err != nil || len(asked) != 1 {
 			t.Errorf("asked: %v %v", asked, err)
 		}
@@ -237,7 +237,7 @@ func TestALinkedAccountActsForItsPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantEqual(t, "actor", actor, access.Actor{Person: person(mina), Account: second, Standing: access.Member, Groups: []access.GroupID{"other/staff"}})
+		wantEqual(t, "actor", actor, access.Actor{Person: person(mina), Account: second, Standing: access.Member, Groups: []access.GroupID{"other/staff"}, Also: []access.PersonID{"other/mina"}})
 		w.dir.set(access.Profile{Person: person(second), Standing: access.Gone})
 		pass(2 * time.Minute)
 		if _, _, err := w.r.Who(t.Context(), tenant, second); !access.IsCode(err, "accountGone") {

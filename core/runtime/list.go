@@ -52,7 +52,7 @@ func (r *Runtime) batches(ctx context.Context, t access.TenantID, index, after s
 
 // Waiting lists open requests that wait for this actor's decision.
 func (r *Runtime) Waiting(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]Item, error) {
-	indexes := []string{engine.IndexWaiting + string(a.Person)}
+	indexes := ofAll(engine.IndexWaiting, a)
 	for _, g := range a.Groups {
 		indexes = append(indexes, engine.IndexWaitingGroup+string(g))
 	}
@@ -61,9 +61,18 @@ func (r *Runtime) Waiting(ctx context.Context, t access.TenantID, a access.Actor
 	})
 }
 
-// Asked lists requests that the person made for others and that are not over.
-func (r *Runtime) Asked(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]Item, error) {
-	return r.items(ctx, t, access.Actor{Person: p}, max, []string{engine.IndexAsked + string(p)}, notOver)
+// Asked lists requests that the actor made for others and that are not over.
+func (r *Runtime) Asked(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]Item, error) {
+	return r.items(ctx, t, a, max, ofAll(engine.IndexAsked, a), notOver)
+}
+
+// ofAll names an index of each person that the actor is.
+func ofAll(index string, a access.Actor) []string {
+	indexes := []string{index + string(a.Person)}
+	for _, p := range a.Also {
+		indexes = append(indexes, index+string(p))
+	}
+	return indexes
 }
 
 // notOver: the request waits, or what it gave is still held.
@@ -132,6 +141,9 @@ func (r *Runtime) views(ctx context.Context, t access.TenantID, a access.Actor, 
 	}
 	for i := range items {
 		at, err := r.openLedger(recs[i+1], recs[0])
+		if isMoved(err) {
+			continue // merged just now: it is in the index under its new name
+		}
 		if err != nil {
 			return nil, err
 		}

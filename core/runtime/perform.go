@@ -143,11 +143,43 @@ func (r *Runtime) role(ctx context.Context, s start, e engine.RoleEffect) (engin
 	if !ok {
 		return engine.Result{}, &access.Fault{Failure: access.FailHuman, Code: "noConnector"}
 	}
-	person, err := r.receiver(ctx, s, e.Op)
+	account, err := r.receiving(ctx, s, e, connector)
 	if err != nil {
 		return engine.Result{}, err
 	}
-	return carryOut(ctx, connector, jobOf(s, e, resource, person), e.Op)
+	person, err := r.receiver(ctx, s, account, e.Op)
+	if err != nil {
+		return engine.Result{}, err
+	}
+	res, err := carryOut(ctx, connector, jobOf(s, e, resource, person), e.Op)
+	res.Account = account
+	return res, err
+}
+
+// receiving is the account that a role is given to: of several that a person
+// has, the one in the connector's chat. It is taken from the one that it was
+// given to.
+func (r *Runtime) receiving(ctx context.Context, s start, e engine.RoleEffect, c Connector) (access.Account, error) {
+	own := access.Account(s.ledger.Person)
+	if h := s.ledger.Roles[e.Role]; h != nil && h.Account != "" && e.Op != access.OpGrant {
+		return h.Account, nil
+	}
+	within, ok := c.(InChat)
+	if !ok || strings.HasPrefix(string(own), within.Chat()+"/") {
+		return own, nil
+	}
+	known, err := r.account(ctx, s.key.Tenant, own)
+	if err != nil {
+		return "", err
+	}
+	there := known.in(within.Chat())
+	switch {
+	case there != "":
+		return there, nil
+	case e.Op == access.OpGrant:
+		return "", &access.Fault{Failure: access.FailHuman, Code: engine.NoAccount}
+	}
+	return own, nil
 }
 
 func carryOut(ctx context.Context, c Connector, j Job, op access.Op) (engine.Result, error) {
@@ -169,14 +201,14 @@ func carryOut(ctx context.Context, c Connector, j Job, op access.Op) (engine.Res
 
 // receiver is the person of the ledger. Nothing is given to somebody who left;
 // taking away never waits for the directory.
-func (r *Runtime) receiver(ctx context.Context, s start, op access.Op) (access.Profile, error) {
-	id := s.ledger.Person
-	profile, err := r.Profile(ctx, s.key.Tenant, id)
+func (r *Runtime) receiver(ctx context.Context, s start, account access.Account, op access.Op) (access.Profile, error) {
+	profile, err := r.Profile(ctx, s.key.Tenant, access.PersonID(account))
+	profile.Person = s.ledger.Person
 	switch {
 	case err == nil && (op != access.OpGrant || profile.Standing.Human()):
 		return profile, nil
 	case op != access.OpGrant:
-		return access.Profile{Person: id, Account: access.Account(id), Name: string(id)}, nil
+		return access.Profile{Person: s.ledger.Person, Account: account, Name: string(account)}, nil
 	case err == nil, isNotFound(err):
 		return access.Profile{}, &access.Fault{Failure: access.FailHuman, Code: "personGone"}
 	}

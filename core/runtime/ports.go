@@ -22,6 +22,7 @@ const (
 	KindResource Kind = "resource" // ID: ResourceID
 	KindSettings Kind = "settings" // ID: ""; its revision is raised by every change of a definition
 	KindAccount  Kind = "account"  // ID: Account
+	KindLinked   Kind = "linked"   // ID: a command; persons that are one human, of which other ledgers have yet to hear
 	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
 	KindGroup    Kind = "group"    // ID: GroupID; how far the ledgers that it is asked for were refreshed after a change
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)
@@ -236,6 +237,10 @@ type Answer struct {
 	// Task: a human has to do it (Resource.Hands) and will press Done or Cannot.
 	Task bool
 }
+
+// InChat is an optional ability of a Connector: what it gives is in one chat,
+// so that it needs an account there.
+type InChat interface{ Chat() string }
 
 // Connector gives and takes resource roles of one kind. Every method is
 // idempotent; errors are *access.Fault. Implementations pass

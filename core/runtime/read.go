@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usher-dev/usher/core/access"
@@ -75,6 +76,37 @@ func matches(p access.Package, query string) bool {
 // Case reads an archived case by the number of any of its requests;
 // access.NotFound (code "unknownRequest") when there is none.
 func (r *Runtime) Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {
+	found, err := r.ownCase(ctx, t, p, id)
+	if !isNotFound(err) {
+		return found, err
+	}
+	former, lost := r.former(ctx, t, p)
+	if lost != nil {
+		return access.Case{}, r.forPeople(lost)
+	}
+	for _, f := range former {
+		if id <= f.Shift || id > f.Shift+f.Last {
+			continue
+		}
+		if past, lost := r.ownCase(ctx, t, f.Person, id-f.Shift); !isNotFound(lost) {
+			return past, lost
+		}
+	}
+	return found, err
+}
+
+// former are the persons whose ledgers were merged into a person's: what was
+// archived before stays under their names and numbers.
+func (r *Runtime) former(ctx context.Context, t access.TenantID, p access.PersonID) ([]access.Former, error) {
+	recs, err := r.Store.Load(ctx, LedgerKey(t, p))
+	if err != nil || recs[0].Revision == 0 {
+		return nil, err
+	}
+	l, err := r.decoded.decode(recs[0])
+	return l.Former, err
+}
+
+func (r *Runtime) ownCase(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {
 	for hop := 0; hop < 2; hop++ {
 		recs, err := r.Store.Load(ctx, CaseKey(t, p, id))
 		if err != nil {
@@ -96,6 +128,27 @@ func (r *Runtime) Case(ctx context.Context, t access.TenantID, p access.PersonID
 
 // History lists a person's archived cases, newest first.
 func (r *Runtime) History(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]access.Case, error) {
+	former, err := r.former(ctx, t, p)
+	if err != nil {
+		return nil, r.forPeople(err)
+	}
+	cases, err := r.ownHistory(ctx, t, p, max)
+	if len(former) == 0 {
+		return cases, err
+	}
+	for _, f := range former {
+		if err != nil {
+			return nil, err
+		}
+		var more []access.Case
+		more, err = r.ownHistory(ctx, t, f.Person, max)
+		cases = append(cases, more...)
+	}
+	slices.SortStableFunc(cases, func(a, b access.Case) int { return b.Closed.Compare(a.Closed) })
+	return cases[:min(len(cases), max)], err
+}
+
+func (r *Runtime) ownHistory(ctx context.Context, t access.TenantID, p access.PersonID, max int) ([]access.Case, error) {
 	members, err := r.Store.List(ctx, Query{Tenant: t, Index: historyIndex(p), Max: page(max)})
 	if err != nil {
 		return nil, r.forPeople(fmt.Errorf("list history: %w", err))

@@ -25,9 +25,39 @@ func (r *Runtime) resolve(ctx context.Context, s start, e engine.ResolveEffect) 
 			return engine.Result{}, err
 		}
 		one.Through = f.through
+		if one.People, err = r.asPersons(ctx, s.key.Tenant, one.People); err != nil {
+			return engine.Result{}, err
+		}
 		found = append(found, one)
 	}
 	return engine.Result{Found: found}, nil
+}
+
+// asPersons finds out whose the accounts are that a directory found; of an
+// account that was unlinked, nobody's.
+func (r *Runtime) asPersons(ctx context.Context, t access.TenantID, accounts []access.PersonID) ([]access.PersonID, error) {
+	if r.Several == nil || !r.Several(t) || len(accounts) == 0 {
+		return accounts, nil
+	}
+	keys := make([]Key, len(accounts))
+	for i, a := range accounts {
+		keys[i] = AccountKey(t, access.Account(a))
+	}
+	recs, err := r.Store.Load(ctx, keys...)
+	if err != nil {
+		return nil, &access.Fault{Failure: access.FailRetry, Code: "directory", Err: err}
+	}
+	var people []access.PersonID
+	for i, rec := range recs {
+		known, err := accountIn(rec, access.Account(accounts[i]))
+		if err != nil {
+			return nil, err
+		}
+		if !known.Unlinked && !slices.Contains(people, known.Person) {
+			people = append(people, known.Person)
+		}
+	}
+	return people, nil
 }
 
 type finder struct {

@@ -75,7 +75,7 @@ func (c *results) store(ctx context.Context, key Key, batch []arrived) {
 			return
 		}
 		line := c.r.Log.Error().Err(err).Str("tenant", string(key.Tenant)).Str("person", key.ID).Str("command", string(id))
-		if ctx.Err() != nil || isRefusal(err) {
+		if ctx.Err() != nil || isRefusal(err) || isMoved(err) {
 			line.Msg("results are lost")
 			return
 		}

@@ -22,6 +22,9 @@ type Options struct {
 	Connectors map[string]Connector
 	Clock      Clock
 	Log        zerolog.Logger
+	// Several reports whether a tenant has several chats, so that one human
+	// may have several accounts there; nil: no tenant has.
+	Several func(access.TenantID) bool
 
 	// Ledgers is how many due records are worked on at a time. Default 16.
 	Ledgers int
@@ -131,13 +134,13 @@ func (r *Runtime) pause(ctx context.Context, n int) error {
 // tryAgain is what people get when something did not answer.
 func tryAgain() error { return access.Refuse(access.Unavailable, "tryAgain") }
 
-// forPeople lets refusals pass and makes "try again" of everything else, which
+// forPeople lets refusals and Moved pass and makes "try again" of everything else, which
 // goes to the log.
 func (r *Runtime) forPeople(err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := access.AsError(err); ok {
+	if _, ok := access.AsError(err); ok || isMoved(err) {
 		return err
 	}
 	if !errors.Is(err, context.Canceled) {

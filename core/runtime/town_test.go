@@ -140,6 +140,7 @@ type rooms struct {
 	mu   sync.Mutex
 	in   map[string]bool
 	jobs []string
+	who  map[string][]access.Account // by operation
 	// before and after are called around each grant and revoke.
 	before, after func(op access.Op, j runtime.Job) error
 }
@@ -158,6 +159,10 @@ func (c *rooms) change(op access.Op, j runtime.Job, in bool) (runtime.Answer, er
 	was := c.in[name]
 	c.in[name] = in
 	c.jobs = append(c.jobs, string(op)+" "+name)
+	if c.who == nil {
+		c.who = map[string][]access.Account{}
+	}
+	c.who[string(op)] = append(c.who[string(op)], j.Person.Account)
 	c.mu.Unlock()
 	if after != nil {
 		if err := after(op, j); err != nil {
@@ -186,6 +191,12 @@ func (c *rooms) Verify(_ context.Context, j runtime.Job) (access.Had, error) {
 		return access.Present, nil
 	}
 	return access.Absent, nil
+}
+
+func (c *rooms) accounts(op string) []access.Account {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.who[op]
 }
 
 func (c *rooms) has(name string) bool {

@@ -13,56 +13,49 @@ import (
 	"github.com/usher-dev/usher/core/access"
 )
 
-// accountRecord is stored under KindAccount for an account that is linked to
-// a person who was known by another account first.
-type accountRecord struct {
-	Person access.PersonID `json:"person"`
-}
-
-// AccountKey names the record that says whose an account is.
-func AccountKey(t access.TenantID, a access.Account) Key { return Key{t, KindAccount, string(a)} }
-
-// personOf reads an account record; an account without one is its own person.
-func personOf(rec Record, a access.Account) (access.PersonID, error) {
-	if rec.Revision == 0 {
-		return access.PersonID(a), nil
-	}
-	linked, err := decoded[accountRecord](rec)
-	return linked.Person, err
-}
-
 // Who finds out who an account is at this moment (at most 60 s old). Somebody
 // who left, is unknown or is a program is refused.
 func (r *Runtime) Who(ctx context.Context, t access.TenantID, who access.Account) (access.Profile, access.Actor, error) {
-	recs, err := r.Store.Load(ctx, AccountKey(t, who))
+	known, err := r.account(ctx, t, who)
 	if err != nil {
 		return access.Profile{}, access.Actor{}, r.forPeople(err)
 	}
-	person, err := personOf(recs[0], who)
-	if err != nil {
-		return access.Profile{}, access.Actor{}, r.forPeople(err)
-	}
-	return r.actor(ctx, t, who, person)
+	return r.actor(ctx, t, who, known)
 }
 
 // actor reads the person behind an account, who must be allowed to act at
-// all. Of a linked account both the account and the person must still be
-// there; they have the groups of both.
-func (r *Runtime) actor(ctx context.Context, t access.TenantID, who access.Account, person access.PersonID) (access.Profile, access.Actor, error) {
-	profile, err := r.human(ctx, t, person)
+// all. Of a linked account both it and the one that the person is named after
+// must still be there. The person has the groups of all accounts that are.
+func (r *Runtime) actor(ctx context.Context, t access.TenantID, who access.Account, known accountRecord) (access.Profile, access.Actor, error) {
+	if known.Unlinked {
+		return access.Profile{}, access.Actor{}, access.Refuse(access.Forbidden, "accountUnlinked")
+	}
+	profile, err := r.human(ctx, t, known.Person)
 	if err != nil {
 		return access.Profile{}, access.Actor{}, err
 	}
-	groups := profile.Groups
-	if access.PersonID(who) != person {
-		own, err := r.human(ctx, t, access.PersonID(who))
-		if err != nil {
+	actor := access.Actor{
+		Person: known.Person, Account: who, Standing: profile.Standing, Groups: profile.Groups,
+		SameAs:   slices.Concat(profile.SameAs, persons(known.Parted)),
+		Unproven: len(known.Accounts) < 2 && !known.Sole && r.Several != nil && r.Several(t),
+	}
+	for _, other := range known.Accounts {
+		if access.PersonID(other) == known.Person {
+			continue
+		}
+		actor.Also = append(actor.Also, access.PersonID(other))
+		own, err := r.human(ctx, t, access.PersonID(other))
+		if err != nil && other == who {
 			return access.Profile{}, access.Actor{}, err
 		}
-		groups = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(groups), own.Groups...))))
+		if other == who && own.Standing != access.Member {
+			actor.Standing = own.Standing
+		}
+		actor.Groups = slices.Compact(slices.Sorted(slices.Values(slices.Concat(actor.Groups, own.Groups))))
+		actor.SameAs = append(actor.SameAs, own.SameAs...)
 	}
 	profile.Account = who
-	return profile, access.Actor{Person: person, Account: who, Standing: profile.Standing, Groups: groups}, nil
+	return profile, actor, nil
 }
 
 func (r *Runtime) human(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error) {

@@ -134,6 +134,8 @@ func (w *worker) once(key Key) (err error) {
 		return w.tick(key)
 	case KindWalk:
 		return w.r.walk(w.ctx, key)
+	case KindLinked:
+		return w.r.followLinked(w.ctx, key)
 	case KindGroup:
 		return w.r.followGroup(w.ctx, key)
 	}
@@ -144,6 +146,9 @@ func (w *worker) once(key Key) (err error) {
 // then lets it leave.
 func (w *worker) tick(key Key) error {
 	at, err := w.r.loadLedger(w.ctx, key)
+	if isMoved(err) {
+		return nil // claimed just before it was merged
+	}
 	if err != nil {
 		return err
 	}

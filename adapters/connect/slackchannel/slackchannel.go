@@ -36,6 +36,9 @@ func New(chat string, api API, clock runtime.Clock) *Connector {
 	return &Connector{chat: chat, api: api, clock: clock}
 }
 
+// Chat implements runtime.InChat.
+func (c *Connector) Chat() string { return c.chat }
+
 // Scopes are the permissions that the connector needs.
 func Scopes() []slackfault.Scope {
 	return []slackfault.Scope{

@@ -56,6 +56,9 @@ func New(chat string, api API, leases runtime.Leases, clock runtime.Clock) *Conn
 	return &Connector{chat: chat, api: api, leases: leases, clock: clock, queues: map[string]chan struct{}{}}
 }
 
+// Chat implements runtime.InChat.
+func (c *Connector) Chat() string { return c.chat }
+
 // Scopes are the permissions that the connector needs.
 func Scopes() []slackfault.Scope {
 	return []slackfault.Scope{
