@@ -2,14 +2,22 @@ package slack
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	api "github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/chat"
 )
 
+// homeRest is how long a home waits for more to change before it is drawn
+// again: cards that change together are one drawing. Slack takes about a
+// hundred in a minute ("views.publish", tier 4).
+const homeRest = 2 * time.Second
+
 // publish draws the App Home of a person. It is drawn whenever they look at
-// it, and after what they do, as long as this process drew it before.
+// it and, as long as this process drew it before, after what they do and after
+// a card of theirs changed.
 func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 	tell, ok := reply.(chat.Tell)
 	if !ok {
@@ -27,8 +35,44 @@ func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 	})
 	if err == nil {
 		c.homes.put(c.User, true)
+		if c.Channel != "" {
+			c.owners.put(c.Channel, c.User)
+		}
 	}
 	return err
+}
+
+// homeLater draws the home of somebody whose card changed, in the background
+// and once for all that changes meanwhile. One that Slack does not take is left
+// as it is until the next change.
+func (a *Adapter) homeLater(user string) {
+	run := a.running.Load()
+	if drawn, _ := a.homes.get(user); !drawn || run == nil {
+		return
+	}
+	if _, planned := a.redraws.LoadOrStore(user, true); planned {
+		return
+	}
+	if !a.jobs.start(func() { a.redrawHome(run, user) }) {
+		a.redraws.Delete(user)
+	}
+}
+
+func (a *Adapter) redrawHome(run *running, user string) {
+	defer a.survive("home")
+	select {
+	case <-a.o.After(homeRest):
+	case <-run.ctx.Done():
+	}
+	a.redraws.Delete(user) // from here on a change is not in this drawing
+	if run.ctx.Err() != nil {
+		return
+	}
+	c := &call{Adapter: a, act: act{Surface: onOpened, User: user}}
+	in := parser{chat: a.o.Name, tenant: a.o.Tenant}.homeOf(user, "home/"+strconv.FormatInt(a.now().UnixNano(), 36))
+	if err := c.publish(run.ctx, c.ask(run.ctx, run.handler, in)); err != nil {
+		a.o.Log.Warn().Str("why", c.scrub(err)).Msg("slack: the home is not up to date")
+	}
 }
 
 // refreshHome draws the home again after its owner did something.

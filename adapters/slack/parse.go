@@ -300,7 +300,7 @@ func (p parser) happened(d delivery) act {
 		if e.Tab != "home" || !userForm.MatchString(user) {
 			return ignore("another tab of the home")
 		}
-		return act{Surface: onOpened, User: user, Intent: p.homeOf(user, d.EventID)}
+		return act{Surface: onOpened, User: user, Channel: idOf(e.Channel), Intent: p.homeOf(user, d.EventID)}
 	case "message":
 		return p.replied(d)
 	case "user_change":

@@ -162,7 +162,8 @@ func TestEvents(t *testing.T) {
 	for payload, want := range map[string]act{
 		message + `}`: {Surface: onEvent, User: "U1", Intent: reply},
 		message + `,"parent_user_id":"U0USHER","subtype":"thread_broadcast"}`: {Surface: onEvent, User: "U1", Intent: reply},
-		`{"type":"app_home_opened","user":"U1","tab":"home"}`: {
+		`{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}`: {
+			Channel: "D1",
 			Surface: onOpened, User: "U1", Intent: chat.Invoked{Who: whoIs("U1"), ID: "Ev1", Command: "access", Text: "home"},
 		},
 		`{"type":"user_change","user":{"id":"U1","deleted":true}}`:                  {Surface: onEvent, Left: "slack/U1"},

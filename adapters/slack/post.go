@@ -29,6 +29,9 @@ func (a *Adapter) Post(ctx context.Context, id chat.EffectID, to chat.Address, c
 	select {
 	case res := <-done:
 		ref, _ := res.Val.(string)
+		if res.Err == nil {
+			a.homeLater(userOf(a.o.Name, string(to.Account)))
+		}
 		return ref, asFault(res.Err)
 	case <-ctx.Done():
 		return "", a.faultFrom("chat.postMessage", ctx.Err())
@@ -179,6 +182,9 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 	})
 	if isGone(slackCode(err)) {
 		return access.ErrGone
+	}
+	if err == nil {
+		a.homeLater(reader)
 	}
 	return asFault(err)
 }

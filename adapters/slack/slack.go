@@ -77,6 +77,7 @@ type Adapter struct {
 	owners   memory[string]  // the other way round
 	posted   memory[posting] // effect → what became of it
 	homes    memory[bool]    // people whose App Home this process drew
+	redraws  sync.Map        // people whose home is about to be drawn again
 	events   memory[bool]    // ids of events that are done
 	locales  memory[string]  // user → locale
 	groups   groupCache
