@@ -98,7 +98,7 @@ func New(t testing.TB, opt Options) *Fake {
 	f.out = newTransport(f)
 	mux := http.NewServeMux()
 	f.out.routes(mux)
-	mux.HandleFunc("/api/", f.serve)
+	mux.Handle("/api/", f.api())
 	server := f.out.server(mux)
 	f.URL = server.URL + "/api/v10"
 	t.Cleanup(func() {

@@ -165,3 +165,8 @@ func isSnowflake(s string) bool {
 }
 
 func timedOut(m *member, now time.Time) bool { return m.TimedOutUntil.After(now) }
+
+func parsePermissions(s string) (Permissions, error) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return Permissions(n), err
+}

@@ -284,10 +284,7 @@ func (f *Fake) AddChannel(c Channel) string {
 	if c.ID == "" {
 		c.ID = f.id()
 	}
-	made := &channel{Channel: c, overwrites: map[string]Overwrite{}, people: map[string]time.Time{}}
-	for _, o := range c.Overwrites {
-		made.overwrites[o.ID] = o
-	}
+	made := newChannel(c)
 	if c.Private && !made.isThread() {
 		made.hide(g.ID, append(slices.Clone(c.Members), f.opt.AppID))
 	}

@@ -1,9 +1,11 @@
 package discordfake
 
-// tell sends an event to the app. f.mu is held. While a fake is furnished there
-// is nobody to tell.
+// tell sends an event to the app, of servers that it is in. f.mu is held. While
+// a fake is furnished there is nobody to tell.
 func (f *Fake) tell(guild, event string, data object) {
-	if f.out != nil {
+	g := f.guilds[guild]
+	there := g == nil || g.members[f.opt.AppID] != nil || event == "GUILD_DELETE"
+	if f.out != nil && there {
 		f.out.dispatch(guild, event, data)
 	}
 }
