@@ -1,0 +1,6 @@
+package discord
+
+import "github.com/usher-dev/usher/adapters/chat/secret"
+
+// Secret is a token that cannot be printed by accident.
+type Secret = secret.Text
