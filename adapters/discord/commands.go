@@ -256,11 +256,12 @@ func checkOption(o definedOption) (int, error) {
 	}
 	seen := map[string]bool{}
 	for _, x := range o.Options {
-		for lang, name := range all(x) {
-			if seen[lang+" "+name] {
-				return 0, fmt.Errorf("%s: %q is there twice", o.Name, name)
+		names := namesOf(x)
+		for _, lang := range sortedKeys(names) {
+			if seen[lang+" "+names[lang]] {
+				return 0, fmt.Errorf("%s: %q is there twice", o.Name, names[lang])
 			}
-			seen[lang+" "+name] = true
+			seen[lang+" "+names[lang]] = true
 		}
 		n, err := checkOption(x)
 		if err != nil {
@@ -271,8 +272,8 @@ func checkOption(o definedOption) (int, error) {
 	return size, nil
 }
 
-// all are the names of an option by language.
-func all(o definedOption) map[string]string {
+// namesOf are the names of an option by language.
+func namesOf(o definedOption) map[string]string {
 	out := map[string]string{"": o.Name}
 	for lang, name := range o.Names {
 		out[lang] = name

@@ -264,6 +264,9 @@ func (p parser) pressed(in interaction, a act) (act, error) {
 		return a, nil
 	}
 	press := chat.Pressed{Who: p.who(a), ID: a.ID, Token: tokenOf(d.CustomID)}
+	if press.Token == "" {
+		return a.ignore("a button without a token"), nil
+	}
 	if _, asked := around[pressNo]; asked && a.Private {
 		a.Surface = onYes
 		if r := in.Message.Reference; r != nil {

@@ -17,13 +17,25 @@ var colors = map[chat.Tone]int{
 // show of it.
 const maxSummary = 200
 
-// message draws a card. Its first component is the summary as a plain line:
+// message draws a card. Its first component is a text outside of the container:
 // messages of components have no content, and notifications show their first
-// text.
+// text. A card with a title says its summary there, another one its first
+// paragraph.
 func (p painter) message(c chat.Card) message {
-	head := component{Type: kindText, atoms: pieces(plain(c.Summary, maxSummary, "…"))}
-	head.Content = strings.Join(head.atoms, "")
-	return p.drawn(c, head)
+	atoms := pieces(plain(c.Summary, maxSummary, "…"))
+	if b, ok := opening(c); ok {
+		atoms, c.Blocks = p.markdown(b), c.Blocks[1:]
+	}
+	return p.drawn(c, component{Type: kindText, Content: strings.TrimSpace(strings.Join(atoms, "")), atoms: atoms})
+}
+
+// opening is the paragraph that a card without a title begins with.
+func opening(c chat.Card) (chat.Text, bool) {
+	if c.Title != "" || len(c.Blocks) == 0 {
+		return nil, false
+	}
+	b := c.Blocks[0]
+	return b.Text, !blank(b.Text.Plain()) && b.Heading == "" && len(b.Buttons) == 0 && !b.Small
 }
 
 // answer draws a card for somebody who is looking at it: without the summary,
@@ -48,7 +60,7 @@ func (p painter) drawn(c chat.Card, head ...component) message {
 	for _, lines := range []bool{true, false} {
 		d := drawing{painter: p, lines: lines, ids: map[string]bool{}}
 		d.card(c)
-		parts = append(append([]component{}, head...), d.container(c.Tone))
+		parts = append(append([]component{}, head...), d.container(c, len(head) > 0)...)
 		if count(parts) <= maxComponents {
 			break
 		}
@@ -285,16 +297,20 @@ func (d *drawing) free(id string) (string, bool) {
 	return free, length(free) <= maxCustomID
 }
 
-// container holds what was drawn.
-func (d *drawing) container(tone chat.Tone) component {
+// container holds what was drawn. Buttons alone need none if there is a text
+// above them.
+func (d *drawing) container(c chat.Card, head bool) []component {
+	if head && c.Title == "" && len(c.Blocks) == 0 {
+		return d.parts
+	}
 	if len(d.parts) == 0 {
 		d.parts = []component{{Type: kindText, Content: "…"}}
 	}
 	out := component{Type: kindContainer, Components: d.parts}
-	if color, ok := colors[tone]; ok {
+	if color, ok := colors[c.Tone]; ok {
 		out.Color = &color
 	}
-	return out
+	return []component{out}
 }
 
 // again stands between a token and the number of its button. No token has it.

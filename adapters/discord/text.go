@@ -16,18 +16,19 @@ import (
 // are plain: Discord shows them letter by letter.
 
 var (
-	// marks are what may begin anything: emphasis, code, spoilers, mentions,
-	// moments, emoji, links, headings and quotes. With ":" and "@" no address
-	// is found either.
-	marks = strings.NewReplacer(
-		`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`, "<", `\<`, ">", `\>`,
-		"[", `\[`, "]", `\]`, "#", `\#`, ":", `\:`, "@", `\@`,
-	)
-	// listed is what begins a list at the beginning of a line.
-	listed = regexp.MustCompile(`(?m)^([ \t]*)([-+]|[0-9]+[.)])`)
+	// listed is what begins a list, a heading or a quote at the beginning of a
+	// line.
+	listed = regexp.MustCompile(`(?m)^([ \t]*)([-+#>])|^([ \t]*[0-9]+)([.)])`)
+	// sign is what makes a colon more than a colon: an emoji's name or an
+	// address behind it.
+	sign = regexp.MustCompile(`^:(//|[A-Za-z0-9_+~-]+:)`)
 	// address is a text that Discord might show as a link of its own.
 	address = regexp.MustCompile(`(?i)://|www\.`)
 )
+
+// marks begin emphasis, code, spoilers, mentions, moments, emoji and links
+// anywhere in a text.
+const marks = "\\*_~`|<[]@"
 
 // clean leaves out what is invisible or turns the text around: control and
 // format characters. Those that join letters and emoji stay.
@@ -74,9 +75,15 @@ func orElse(s, other string) string {
 // escape writes a text so that Discord shows it as it is, wherever in a line
 // it may come to stand.
 func escape(s string) string {
-	return listed.ReplaceAllStringFunc(marks.Replace(clean(s)), func(m string) string {
-		return m[:len(m)-1] + `\` + m[len(m)-1:]
-	})
+	s = clean(s)
+	var b strings.Builder
+	for i, r := range s {
+		if strings.ContainsRune(marks, r) || r == ':' && sign.MatchString(s[i:]) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return listed.ReplaceAllString(b.String(), `$1$3\$2$4`)
 }
 
 // userOf is the user id of an account of the chat; "" for any other.
@@ -116,14 +123,18 @@ func (p painter) markdown(t chat.Text) []string {
 	return out
 }
 
-// joined puts spans together whose marks would run into each other.
+// maxPiece is how many characters of a word are kept together.
+const maxPiece = 200
+
+// joined puts spans together that would run into each other: what is a mark or
+// an address only together must be seen together.
 func joined(t chat.Text) chat.Text {
 	var out chat.Text
 	for _, s := range t {
 		if s.Text = clean(s.Text); s.Text == "" && s.Kind != chat.Mention && s.Kind != chat.Moment {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].Kind == s.Kind && (s.Kind == chat.Strong || s.Kind == chat.Code) {
+		if n := len(out); n > 0 && out[n-1].Kind == s.Kind && slices.Contains([]chat.SpanKind{chat.Plain, chat.Strong, chat.Code}, s.Kind) {
 			out[n-1].Text += s.Text
 			continue
 		}
@@ -201,10 +212,14 @@ func timeStyle(s chat.MomentStyle) string {
 // escaped; words that are far too long come in parts.
 func pieces(s string) []string {
 	var out []string
-	for word := range strings.SplitAfterSeq(s, " ") {
+	for word := range strings.SplitAfterSeq(escape(s), " ") {
 		for r := []rune(word); len(r) > 0; {
-			n := min(len(r), 200)
-			out = append(out, escape(string(r[:n])))
+			n := min(len(r), maxPiece)
+			piece := string(r[:n])
+			if slashes := len(piece) - len(strings.TrimRight(piece, `\`)); n > 1 && slashes%2 != 0 {
+				n-- // what the last one escapes stays with it
+			}
+			out = append(out, string(r[:n]))
 			r = r[n:]
 		}
 	}

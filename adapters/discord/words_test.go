@@ -1,0 +1,33 @@
+package discord
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestBothLanguagesSayEverything(t *testing.T) {
+	t.Parallel()
+	all, err := loadWords()
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d languages, %v", len(all), err)
+	}
+	for key, text := range all["en"] {
+		if strings.TrimSpace(text) == "" || strings.TrimSpace(all["de"][key]) == "" {
+			t.Errorf("%q is missing", key)
+		}
+		if strings.Contains(text, "{label}") != strings.Contains(all["de"][key], "{label}") {
+			t.Errorf("%q has another placeholder in German", key)
+		}
+	}
+	if len(all["de"]) != len(all["en"]) {
+		t.Error("German has other texts than English")
+	}
+	if wordsIn(all, "de")["yes"] != "Ja" || wordsIn(all, "en-GB")["yes"] != "Yes" || wordsIn(all, "fr")["yes"] != "Yes" || wordsIn(all, "")["yes"] != "Yes" {
+		t.Error("a language is not found")
+	}
+	for lang, w := range all {
+		if w["menu.request"] == w["menu.message"] || lang == "en" && (w["menu.request"] != MenuRequest || w["menu.message"] != MenuMessage) {
+			t.Errorf("%s: menu entries are the same, or others than the commands", lang)
+		}
+	}
+}
