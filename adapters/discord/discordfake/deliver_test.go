@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,7 +21,9 @@ import (
 type endpoint struct {
 	key     ed25519.PublicKey
 	careful atomic.Bool
+	refusal int // the status for a wrong signature
 	refused atomic.Int64
+	pong    http.HandlerFunc
 	take    http.HandlerFunc
 }
 
@@ -31,17 +32,25 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	signature, _ := hex.DecodeString(r.Header.Get("X-Signature-Ed25519"))
 	if e.careful.Load() && !ed25519.Verify(e.key, append([]byte(r.Header.Get("X-Signature-Timestamp")), body...), signature) {
 		e.refused.Add(1)
-		w.WriteHeader(http.StatusUnauthorized)
+		w.WriteHeader(e.refusal)
 		return
 	}
 	var p struct{ Type int }
 	_ = json.Unmarshal(body, &p)
 	if p.Type == 1 {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"type":1}`))
+		e.pong(w, r)
 		return
 	}
 	e.take(w, r)
+}
+
+// says answers with these.
+func says(status int, kind, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
 }
 
 // serveApp serves an app over HTTP until the test ends.
@@ -49,7 +58,7 @@ func serveApp(t *testing.T, f *discordfake.Fake, take http.HandlerFunc) (*endpoi
 	t.Helper()
 	key, err := hex.DecodeString(f.PublicKey())
 	noError(t, err)
-	e := &endpoint{key: key, take: take}
+	e := &endpoint{key: key, refusal: http.StatusUnauthorized, pong: says(http.StatusOK, "application/json", `{"type":1}`), take: take}
 	e.careful.Store(true)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
@@ -87,32 +96,19 @@ func TestInteractionsGoOverSignedHTTPAndThenNotOverTheGateway(t *testing.T) {
 
 func TestAnAddressIsTakenOnlyFromAnAppThatAnswersAsItHasTo(t *testing.T) {
 	t.Parallel()
-	pong := func(kind, body string, status int) http.HandlerFunc {
-		return func(rw http.ResponseWriter, _ *http.Request) {
-			rw.Header().Set("Content-Type", kind)
-			rw.WriteHeader(status)
-			_, _ = rw.Write([]byte(body))
-		}
-	}
-	for name, app := range map[string]http.HandlerFunc{
-		"takes any signature": pong("application/json", `{"type":1}`, http.StatusOK),
-		"says no JSON":        pong("text/plain", `{"type":1}`, http.StatusOK),
-		"says no PONG":        pong("application/json", `{"type":4}`, http.StatusOK),
-		"says 202":            pong("application/json", `{"type":1}`, http.StatusAccepted),
-		"refuses with 403": func(rw http.ResponseWriter, r *http.Request) {
-			if strings.HasPrefix(r.Header.Get("X-Signature-Ed25519"), "0123456789abcdef") {
-				pong("", "", http.StatusForbidden)(rw, r)
-				return
-			}
-			pong("application/json", `{"type":1}`, http.StatusOK)(rw, r)
-		},
+	for name, spoil := range map[string]func(*endpoint){
+		"takes any signature": func(e *endpoint) { e.careful.Store(false) },
+		"says no JSON":        func(e *endpoint) { e.pong = says(http.StatusOK, "text/plain", `{"type":1}`) },
+		"says no PONG":        func(e *endpoint) { e.pong = says(http.StatusOK, "application/json", `{"type":4}`) },
+		"says 202":            func(e *endpoint) { e.pong = says(http.StatusAccepted, "application/json", `{"type":1}`) },
+		"refuses with 403":    func(e *endpoint) { e.refusal = http.StatusForbidden },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWired(t, discordfake.Options{})
-			server := httptest.NewServer(app)
-			defer server.Close()
-			if err := w.DeliverTo(server.URL); !errors.Is(err, discordfake.ErrNotVerified) {
+			e, url := serveApp(t, w.Fake, says(http.StatusAccepted, "", ""))
+			spoil(e)
+			if err := w.DeliverTo(url); !errors.Is(err, discordfake.ErrNotVerified) {
 				t.Errorf("it is taken: %v", err)
 			}
 			if _, err := w.Deliver(t.Context(), map[string]any{"id": "1"}); err == nil {
@@ -139,11 +135,7 @@ func TestWhatAnAppMayAnswerOverHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWired(t, discordfake.Options{})
-			_, url := serveApp(t, w.Fake, func(rw http.ResponseWriter, _ *http.Request) {
-				rw.Header().Set("Content-Type", c.kind)
-				rw.WriteHeader(c.status)
-				_, _ = rw.Write([]byte(c.body))
-			})
+			_, url := serveApp(t, w.Fake, says(c.status, c.kind, c.body))
 			noError(t, w.DeliverTo(url))
 			body, err := w.Deliver(t.Context(), map[string]any{"id": "1"})
 			if (err == nil) != c.good || (c.good && string(body) != c.body) {
@@ -170,7 +162,7 @@ func TestAnAppThatDoesNotAnswerIsGivenUp(t *testing.T) {
 func TestWrongSignaturesComeNowAndThen(t *testing.T) {
 	t.Parallel()
 	w := newWired(t, discordfake.Options{})
-	e, url := serveApp(t, w.Fake, func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusAccepted) })
+	e, url := serveApp(t, w.Fake, says(http.StatusAccepted, "", ""))
 	noError(t, w.DeliverTo(url))
 	for range 100 {
 		_, err := w.Deliver(t.Context(), map[string]any{"id": "1"})
@@ -193,7 +185,7 @@ func TestAnAppThatBecomesCarelessLosesItsAddress(t *testing.T) {
 	t.Parallel()
 	note := &lenient{TB: t}
 	f := discordfake.New(note, discordfake.Options{})
-	e, url := serveApp(t, f, func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusAccepted) })
+	e, url := serveApp(t, f, says(http.StatusAccepted, "", ""))
 	noError(t, f.DeliverTo(url))
 	e.careful.Store(false)
 	for range 49 {

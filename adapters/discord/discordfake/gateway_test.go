@@ -106,14 +106,16 @@ func TestTheGatewayClosesWithTheCodeForEachMistake(t *testing.T) {
 		query string
 		do    func(wired, *rawApp)
 	}{
-		"an old version":          {4012, "?v=8&encoding=json", nil},
-		"no version":              {4012, "", nil},
-		"no encoding":             {4002, "?v=10", nil},
-		"a strange compression":   {4002, inJSON + "&compress=lz", nil},
-		"presence first":          {4003, inJSON, func(_ wired, a *rawApp) { a.send(3, map[string]any{}) }},
-		"an unknown opcode":       {4001, inJSON, func(_ wired, a *rawApp) { a.send(5, nil) }},
-		"no JSON":                 {4002, inJSON, func(_ wired, a *rawApp) { noError(a.t, a.ws.WriteMessage(websocket.TextMessage, []byte("{"))) }},
-		"binary":                  {4002, inJSON, func(_ wired, a *rawApp) { noError(a.t, a.ws.WriteMessage(websocket.BinaryMessage, []byte(`{"op":1}`))) }},
+		"an old version":        {4012, "?v=8&encoding=json", nil},
+		"no version":            {4012, "", nil},
+		"no encoding":           {4002, "?v=10", nil},
+		"a strange compression": {4002, inJSON + "&compress=lz", nil},
+		"presence first":        {4003, inJSON, func(_ wired, a *rawApp) { a.send(3, map[string]any{}) }},
+		"an unknown opcode":     {4001, inJSON, func(_ wired, a *rawApp) { a.send(5, nil) }},
+		"no JSON":               {4002, inJSON, func(_ wired, a *rawApp) { noError(a.t, a.ws.WriteMessage(websocket.TextMessage, []byte("{"))) }},
+		"binary": {4002, inJSON, func(_ wired, a *rawApp) {
+			noError(a.t, a.ws.WriteMessage(websocket.BinaryMessage, []byte(`{"op":1,"d":null}`)))
+		}},
 		"no opcode":               {4002, inJSON, func(_ wired, a *rawApp) { noError(a.t, a.ws.WriteMessage(websocket.TextMessage, []byte(`{"d":1}`))) }},
 		"4097 bytes":              {4002, inJSON, func(_ wired, a *rawApp) { a.send(3, filler(4097)) }},
 		"4096 bytes":              {4003, inJSON, func(_ wired, a *rawApp) { a.send(3, filler(4096)) }},
@@ -246,8 +248,10 @@ func TestAnIdentifyTooManyResetsTheToken(t *testing.T) {
 	t.Parallel()
 	w := newWired(t, discordfake.Options{Gateway: discordfake.GatewayOptions{Starts: 3}})
 	token := w.BotToken()
-	a, id := w.ready(t, 0)
-	w.Gateway().Spend(2)
+	_, id := w.ready(t, 0)
+	w.Gateway().Cut()
+	a, _ := w.ready(t, 0)
+	w.Gateway().Spend(1)
 	b := w.greeted(t)
 	b.send(2, w.hello(0))
 	if first, second := a.ended(), b.ended(); first != 4004 || second != 4004 {
@@ -261,6 +265,9 @@ func TestAnIdentifyTooManyResetsTheToken(t *testing.T) {
 	if code := c.ended(); code != 4004 {
 		t.Errorf("the old token: %d", code)
 	}
+	d := w.greeted(t)
+	d.send(6, w.resume(id, 1))
+	d.want("op 9 false")
 	w.later(24 * time.Hour)
 	w.ready(t, 0)
 }
