@@ -156,6 +156,9 @@ func (a *Adapter) call(ctx context.Context, method, channel string, do func(cont
 		return nil
 	}
 	f := a.faultFrom(method, err)
+	if f.Code == "slackScope" {
+		a.lookAgain()
+	}
 	if f.Code == "slackBusy" {
 		if f.RetryAt.IsZero() {
 			f.RetryAt = a.now().Add(30 * time.Second)

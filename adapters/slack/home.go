@@ -23,7 +23,7 @@ func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 	if !ok {
 		return nil
 	}
-	view := c.painter(c.User).home(tell.Card)
+	view := c.painter(c.User).home(c.withLacks(ctx, tell.Card))
 	if err := checkBlocks(view.Blocks.BlockSet, maxViewBlocks); err != nil {
 		return err
 	}

@@ -52,8 +52,15 @@ type Options struct {
 	// OnLeft and OnGroup are told at once about somebody who was deactivated
 	// and about a group whose members changed. Both may be nil; neither blocks
 	// for long.
-	OnLeft     func(context.Context, access.PersonID)
-	OnGroup    func(context.Context, access.GroupID)
+	OnLeft  func(context.Context, access.PersonID)
+	OnGroup func(context.Context, access.GroupID)
+	// Scopes are those of the connectors that are on, besides the adapter's.
+	Scopes []Scope
+	// Admins lists the people of this chat who are told when one is missing.
+	// Once says yes to one caller in a while, of all processes and restarts, and
+	// remembers it before it answers. Without both nobody is told.
+	Admins     func(context.Context) ([]access.PersonID, error)
+	Once       func(ctx context.Context, name string, while time.Duration) (bool, error)
 	HTTPClient *http.Client
 	// After replaces time.After, for tests.
 	After func(time.Duration) <-chan time.Time
@@ -62,12 +69,14 @@ type Options struct {
 // Adapter is one chat in Slack. It implements chat.Adapter, runtime.Directory
 // and runtime.Searcher; Handler takes deliveries over HTTP.
 type Adapter struct {
-	o      Options
-	web    *api.Client
-	words  map[string]words
-	holds  holds
-	looks  *rate.Limiter // of the history, for repeated posts
-	flight singleflight.Group
+	o     Options
+	web   *api.Client
+	words map[string]words
+	holds holds
+	looks *rate.Limiter // of the history, for repeated posts
+	// scopeLooks is how often it is asked which scopes there are.
+	scopeLooks *rate.Limiter
+	flight     singleflight.Group
 
 	identity atomic.Pointer[identity]
 	running  atomic.Pointer[running]
@@ -77,9 +86,10 @@ type Adapter struct {
 	owners   memory[string]  // the other way round
 	posted   memory[posting] // effect → what became of it
 	homes    memory[bool]    // people whose App Home this process drew
-	redraws  sync.Map        // people whose home is about to be drawn again
-	events   memory[bool]    // ids of events that are done
-	locales  memory[string]  // user → locale
+	lacking  atomic.Pointer[[]Scope]
+	redraws  sync.Map       // people whose home is about to be drawn again
+	events   memory[bool]   // ids of events that are done
+	locales  memory[string] // user → locale
 	groups   groupCache
 	people   peopleCache
 
@@ -121,7 +131,7 @@ func New(o Options) (*Adapter, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	a := &Adapter{o: o, words: all, looks: rate.NewLimiter(rate.Every(1500*time.Millisecond), 20), counts: map[string]int64{}}
+	a := &Adapter{o: o, words: all, looks: rate.NewLimiter(rate.Every(1500*time.Millisecond), 20), scopeLooks: rate.NewLimiter(rate.Every(time.Minute), 1), counts: map[string]int64{}}
 	a.web = api.New(string(o.BotToken), api.OptionAPIURL(o.APIURL), api.OptionHTTPClient(o.HTTPClient), api.OptionAppLevelToken(string(o.AppToken)))
 	return a, nil
 }
@@ -151,12 +161,25 @@ func (o Options) withDefaults() Options {
 		o.Clock = realClock{}
 	}
 	if o.HTTPClient == nil {
-		o.HTTPClient = &http.Client{Timeout: 10 * time.Second}
+		o.HTTPClient = newHTTPClient()
 	}
 	if o.After == nil {
 		o.After = time.After
 	}
 	return o
+}
+
+// newHTTPClient keeps its connections. All calls go to one host, for which
+// Go's own client keeps two: when many people act at once, every other call
+// would open a connection, which costs more than the call.
+func newHTTPClient() *http.Client {
+	c := &http.Client{Timeout: 10 * time.Second}
+	if usual, ok := http.DefaultTransport.(*http.Transport); ok {
+		keeping := usual.Clone()
+		keeping.MaxIdleConnsPerHost = keeping.MaxIdleConns
+		c.Transport = keeping
+	}
+	return c
 }
 
 // whoamiWithin is how long the bot may take to find out who it is.
@@ -212,6 +235,7 @@ func (a *Adapter) whoami(ctx context.Context) (identity, error) {
 		}
 		id := identity{team: got.TeamID, enterprise: got.EnterpriseID, bot: got.UserID}
 		a.identity.Store(&id)
+		a.learn(got)
 		return id, nil
 	})
 	return asked.(identity), err

@@ -88,7 +88,7 @@ func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
 	if s.bot, err = newBot(p); err != nil {
 		return err
 	}
-	s.Runtime, b.runtime = s.bot.runtime, s.bot.runtime
+	s.Runtime, b.runtime, b.leases = s.bot.runtime, s.bot.runtime, store
 	return firstAdmins(ctx, s.Runtime, o.Config)
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -31,7 +32,10 @@ type slackChat struct {
 }
 
 // behind is what a chat needs of the runtime, which is made after the chats.
-type behind struct{ runtime *runtime.Runtime }
+type behind struct {
+	runtime *runtime.Runtime
+	leases  runtime.Leases
+}
 
 // slackChats makes the chats of a configuration that are in Slack. It calls
 // nobody. log is for all of them; channels are those that doctor looks at.
@@ -65,9 +69,35 @@ func slackOptions(c config.Config, chat config.Chat, b *behind) slack.Options {
 			world, err := everything(ctx, b.runtime, chat.Tenant)
 			return within(namesIn[access.GroupID](world), chat.Name), err
 		},
+		Scopes: slackScopes(c.Slack),
+		Admins: func(ctx context.Context) ([]access.PersonID, error) { return adminsIn(ctx, b.runtime, chat) },
+		Once: func(ctx context.Context, name string, while time.Duration) (bool, error) {
+			r := b.runtime
+			return b.leases.Lease(ctx, name, r.NewID(), r.Clock.Now(), while)
+		},
 		OnLeft:  func(ctx context.Context, who access.PersonID) { leaver(b.runtime, chat.Tenant)(ctx, who) },
 		OnGroup: func(ctx context.Context, group access.GroupID) { regrouper(b.runtime, chat.Tenant)(ctx, group) },
 	}
+}
+
+// adminsIn are the people of a chat who are tenant admins at this moment.
+func adminsIn(ctx context.Context, r *runtime.Runtime, chat config.Chat) ([]access.PersonID, error) {
+	world, err := r.World(ctx, chat.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	var all []access.PersonID
+	for _, s := range world.Settings.Admins {
+		people := []access.PersonID{s.Person}
+		if s.Kind == access.SubjectGroup {
+			if people, err = r.Directory.Members(ctx, chat.Tenant, s.Group); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, people...)
+	}
+	slices.Sort(all)
+	return slices.Compact(within(all, chat.Name)), nil
 }
 
 // slackClient is the client that connectors use. An address always ends with
