@@ -1,7 +1,8 @@
-# make test is the one test command. It needs Go; redis-server and Chromium are
-# installed if they are missing and that is allowed, else it says what to install.
+# make test is the one test command. It needs Go; redis-server, Chromium, npm and
+# Java are installed if they are missing and that is allowed, else it says what
+# to install.
 .DEFAULT_GOAL := build
-.PHONY: build demo test lint bench vuln image
+.PHONY: build demo test test-peers lint bench vuln image
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -16,13 +17,27 @@ demo:
 test: lint
 	@.ci/need redis-server chromium
 	go test -race -vet=off -timeout 9m ./...
+	@$(MAKE) --no-print-directory test-peers
+
+# Usher against counterparts that others wrote; bot/peers/package-lock.json says
+# which. They wait for each other more than they compute, hence -parallel.
+PEERS := bot/peers/node_modules/.package-lock.json
+
+test-peers: $(PEERS)
+	@.ci/need java=default-jre-headless
+	go test -race -vet=off -timeout 9m -parallel 8 -tags peers ./bot/peers/...
+
+$(PEERS): bot/peers/package.json bot/peers/package-lock.json bot/peers/.npmrc
+	@.ci/need npm
+	cd bot/peers && npm ci
+	@touch $@
 
 # The rules of our own (imports, sizes, pure core) are tests in bot/house.
 lint:
 	@unformatted="$$(gofmt -l -s adapters bot config core storage)"; \
 	if [ -n "$$unformatted" ]; then echo "Not formatted, run gofmt -s -w on:"; echo "$$unformatted"; exit 1; fi
-	go vet ./...
-	go tool staticcheck ./...
+	go vet -tags peers ./...
+	go tool staticcheck -tags peers ./...
 
 bench:
 	@.ci/need redis-server

@@ -79,3 +79,14 @@ func TestWhatTheTestsNeedIsInstalledOrAskedFor(t *testing.T) {
 		}
 	}
 }
+
+func TestAPackageMayHaveAnotherNameThanItsProgram(t *testing.T) {
+	t.Parallel()
+	lacking := machine(t, map[string]string{"id": "echo 1000", "npm": ""})
+	if said, code := need(t, lacking, "npm", "java=default-jre-headless"); code != 1 || said != "The tests need default-jre-headless: install them first (on Debian: sudo apt-get install default-jre-headless).\n" {
+		t.Errorf("it says %q and ends with %d", said, code)
+	}
+	if said, code := need(t, machine(t, map[string]string{"java": ""}), "java=default-jre-headless"); code != 0 || said != "" {
+		t.Errorf("it says %q and ends with %d", said, code)
+	}
+}
