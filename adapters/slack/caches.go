@@ -26,6 +26,8 @@ type groupCache struct {
 	at       time.Time
 	of       map[string][]access.GroupID
 	channels map[string]membership
+	named    []access.GroupID // that definitions name
+	namedAt  time.Time
 }
 
 // membership is who is in a channel.
@@ -37,7 +39,7 @@ type membership struct {
 func (g *groupCache) forget() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.at, g.channels = time.Time{}, nil
+	g.at, g.namedAt, g.channels = time.Time{}, time.Time{}, nil
 }
 
 func (g *groupCache) channel(id string, now time.Time) (map[string]bool, bool) {
@@ -68,6 +70,39 @@ func (g *groupCache) put(at time.Time, of map[string][]access.GroupID) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.at, g.of = at, of
+}
+
+// names are the groups that definitions name. Everybody who asks at the same
+// time shares one read.
+func (a *Adapter) names(ctx context.Context) ([]access.GroupID, error) {
+	if named, ok := a.groups.names(a.now()); ok {
+		return named, nil
+	}
+	named, err, _ := a.flight.Do("names", func() (any, error) {
+		at := a.now()
+		named, err := a.o.Groups(ctx)
+		if err == nil {
+			a.groups.putNames(at, named)
+		}
+		return named, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return named.([]access.GroupID), nil
+}
+
+func (g *groupCache) names(now time.Time) ([]access.GroupID, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	age := now.Sub(g.namedAt)
+	return g.named, !g.namedAt.IsZero() && age >= 0 && age < groupAge
+}
+
+func (g *groupCache) putNames(at time.Time, named []access.GroupID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.namedAt, g.named = at, named
 }
 
 // groupsOf are the user groups that a person is in. All groups are read with

@@ -105,7 +105,7 @@ func (a *Adapter) channelsOf(ctx context.Context, id string) ([]access.GroupID, 
 	if a.o.Groups == nil {
 		return a.allChannelsOf(ctx, id)
 	}
-	named, err := a.o.Groups(ctx)
+	named, err := a.names(ctx)
 	if err != nil {
 		return nil, err
 	}

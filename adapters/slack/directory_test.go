@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"reflect"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -149,9 +150,11 @@ func TestGroupsAreKeptBrieflyAndForgottenWhenTheyChange(t *testing.T) {
 func TestNamedChannelsAreReadOnceForEverybody(t *testing.T) {
 	t.Parallel()
 	now := &clock{at: time.Now()}
+	var asked atomic.Int32
 	w := crowd(t, func(a *Adapter) {
 		a.o.Clock = now
 		a.o.Groups = func(context.Context) ([]access.GroupID, error) {
+			asked.Add(1)
 			return []access.GroupID{"slack/C0SHARED", "slack/C0GENERAL", "slack/S0SEC", "slack/C0GONE", "elsewhere/C0SHARED"}, nil
 		}
 	})
@@ -166,6 +169,9 @@ func TestNamedChannelsAreReadOnceForEverybody(t *testing.T) {
 	}
 	if n, m := len(w.fake.Calls("conversations.members")), len(w.fake.Calls("users.conversations")); n != 3 || m != 0 {
 		t.Errorf("%d reads of members, %d of people's channels; want 3 and none", n, m)
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the definitions were read %d times for their channels", n)
 	}
 	w.must(w.fake.Leave("C0GENERAL", "U0MINA"))
 	if got, err := w.a.Profile(t.Context(), "demo", "slack/U0MINA"); err != nil || len(got.Groups) != 0 {
