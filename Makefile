@@ -2,7 +2,7 @@
 # Java are installed if they are missing and that is allowed, else it says what
 # to install.
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-peers lint bench vuln image
+.PHONY: build demo test test-peers lint bench load vuln image
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -42,6 +42,11 @@ lint:
 bench:
 	@.ci/need redis-server
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./core/... ./storage/... ./bot/...
+
+# How long people wait when 500 a second press buttons, beside a bare handler.
+load:
+	@.ci/need redis-server
+	go test -run '^$$' -bench . -benchtime 1x -timeout 20m ./bot/load
 
 # Looks for known holes in what we depend on. It asks the Go vulnerability
 # database over the network, so it is not part of make test.

@@ -45,6 +45,7 @@ func planned() plan {
 	return p
 }
 
+// BenchmarkInteractions: see the package's documentation.
 func BenchmarkInteractions(b *testing.B) {
 	for name, of := range platforms() {
 		b.Run(name, func(b *testing.B) {

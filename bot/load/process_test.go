@@ -2,6 +2,7 @@ package load
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,10 +113,11 @@ func start(b *testing.B, cmd *exec.Cmd) said {
 	return said{b, bufio.NewScanner(out)}
 }
 
-// redis is a server with the settings for production.
+// redis is a server that writes each commit to its file, and the file to disk
+// every second; USHER_BENCH_FSYNC=always waits for the disk at each commit.
 func redis(b *testing.B) (url string) {
 	b.Helper()
-	return redistest.Start(b, "--appendfsync", "always", "--maxmemory-policy", "noeviction")
+	return redistest.Start(b, "--appendfsync", cmp.Or(os.Getenv("USHER_BENCH_FSYNC"), "everysec"))
 }
 
 // served is usher serve in a process of its own.
