@@ -44,6 +44,11 @@ func (d door) shape() shape {
 	if !d.edit {
 		maps.Copy(fields, map[string]check{"tts": truth, "sticker_ids": list(0, 0, ignored)})
 	}
+	if d.prefix != "" {
+		// Every response may say tts, an update too (Interactions: Receiving and
+		// Responding, "Messages").
+		fields["tts"] = truth
+	}
 	if !d.edit && !d.webhook {
 		maps.Copy(fields, map[string]check{
 			"nonce": nonce, "enforce_nonce": truth, "message_reference": ignored,
