@@ -1,6 +1,7 @@
 package discordfake_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -29,6 +30,7 @@ type endpoint struct {
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	signature, _ := hex.DecodeString(r.Header.Get("X-Signature-Ed25519"))
 	if e.careful.Load() && !ed25519.Verify(e.key, append([]byte(r.Header.Get("X-Signature-Timestamp")), body...), signature) {
 		e.refused.Add(1)

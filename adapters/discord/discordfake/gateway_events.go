@@ -61,11 +61,30 @@ func intentOf(event string, direct bool) int {
 // intents say so, also those whose app is away for a moment. f.mu is held.
 func (g *Gateway) dispatch(guild, event string, data object) {
 	g.expire()
+	if g.hidden(event, data) {
+		return
+	}
 	for _, s := range g.sessions {
 		if shardOf(guild, s.shards) == s.shard && g.wants(s, guild, event, data) {
 			s.tell(event, g.redact(s, guild, event, data))
 		}
 	}
+}
+
+// hidden: what is written in a channel that the app may not view, and a thread
+// there, is none of its business (Permissions, "VIEW_CHANNEL"; Gateway Events,
+// "Thread Create").
+func (g *Gateway) hidden(event string, data object) bool {
+	key := ""
+	switch {
+	case strings.HasPrefix(event, "MESSAGE_"):
+		key = "channel_id"
+	case event == "THREAD_CREATE" || event == "THREAD_UPDATE":
+		key = "id"
+	}
+	id, _ := data[key].(string)
+	c := g.f.channels[id]
+	return c != nil && c.Kind != Direct && !g.f.canSee(c, g.f.opt.AppID)
 }
 
 // reach is the number of sessions that an interaction goes to.

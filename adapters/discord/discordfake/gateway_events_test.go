@@ -234,3 +234,21 @@ func TestMembersAreToldWhenAskedFor(t *testing.T) {
 		t.Errorf("without the intent, all: %d", code)
 	}
 }
+
+func TestWhatTheAppMayNotViewIsNotTold(t *testing.T) {
+	t.Parallel()
+	w := newWired(t, discordfake.Options{})
+	a, _ := w.ready(t, messages|guilds)
+	everyone := discordfake.Overwrite{ID: w.GuildID(), Deny: discordfake.ViewChannel}
+	mina := w.AddUser(discordfake.User{Name: "mina"})
+	w.AddMember(discordfake.Member{User: "mina"})
+	secret := w.AddChannel(discordfake.Channel{Name: "secret", Overwrites: []discordfake.Overwrite{
+		everyone, {ID: mina.ID(), Member: true, Allow: discordfake.ViewChannel},
+	}})
+	noError(t, mina.In("secret").Write("nobody else's"))
+	w.AddChannel(discordfake.Channel{Name: "aside", Parent: secret, Kind: discordfake.PublicThread})
+	noError(t, mina.In("general").Write("everybody's"))
+	if seen := w.last(t, a, w.GuildID()); !reflect.DeepEqual(seen, []string{"CHANNEL_CREATE", "MESSAGE_CREATE"}) {
+		t.Errorf("it was told %v", seen)
+	}
+}
