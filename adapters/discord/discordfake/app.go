@@ -10,17 +10,22 @@ const (
 	appContent   = 1 << 19
 )
 
-// getApp is "Get Current Application".
-func (f *Fake) getApp(*call) (any, error) {
+// appFlags say which privileged intents are on.
+func (f *Fake) appFlags() int {
 	flags := 0
 	for intent, flag := range map[int]int{IntentPresences: appPresences, IntentMembers: appMembers, IntentContent: appContent} {
 		if f.opt.Intents&intent != 0 {
 			flags |= flag
 		}
 	}
+	return flags
+}
+
+// getApp is "Get Current Application".
+func (f *Fake) getApp(*call) (any, error) {
 	return object{
 		"id": f.opt.AppID, "name": "Usher", "icon": nil, "description": "", "bot_public": true, "bot_require_code_grant": false, "summary": "",
-		"verify_key": f.PublicKey(), "flags": flags, "bot": f.userJSON(f.opt.AppID), "interactions_endpoint_url": orNull(f.out.endpoint),
+		"verify_key": f.PublicKey(), "flags": f.appFlags(), "bot": f.userJSON(f.opt.AppID), "interactions_endpoint_url": orNull(f.out.endpoint),
 		"approximate_guild_count": len(f.botGuilds()), "install_params": nil, "tags": []any{},
 	}, nil
 }

@@ -251,18 +251,6 @@ func (g *Gateway) begin(c *conn, id identify) {
 	}
 }
 
-// appFlags say which privileged intents are on for an app in fewer than 100
-// servers (Application, "Application Flags").
-func (f *Fake) appFlags() int {
-	flags := 0
-	for intent, flag := range map[int]int{IntentPresences: 1 << 13, IntentMembers: 1 << 15, IntentContent: 1 << 19} {
-		if f.opt.Intents&intent != 0 {
-			flags |= flag
-		}
-	}
-	return flags
-}
-
 func (g *Gateway) attach(s *session, c *conn) {
 	s.conn, c.session = c, s
 	g.stats.Most = max(g.stats.Most, g.open())
