@@ -31,8 +31,9 @@ type GatewayOptions struct {
 	// with op 9 (Gateway, "Rate Limiting").
 	MaxConcurrency int
 	StrictStarts   bool
-	// InProcess: no port is opened; everything goes over net.Pipe, through
-	// Fake.DialContext. It is what testing/synctest needs.
+	// InProcess: no port is opened; the app comes over net.Pipe, through
+	// Fake.DialContext. It is what testing/synctest needs. DeliverTo still needs a
+	// network.
 	InProcess bool
 }
 
@@ -91,6 +92,7 @@ type Gateway struct {
 	reset    bool        // the budget was overdrawn: the token is no longer good
 	silence  Silence
 	resumes  []ResumeAnswer
+	turned   int // so many connections get op 7 instead of HELLO
 	down     bool
 }
 
@@ -104,13 +106,14 @@ func (tr *transport) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+resumePath, g.serve)
 }
 
-// url is where the websocket is, without a slash at the end, as Discord tells it.
-func (g *Gateway) url() string {
+// URL is where the websocket is, without a slash at the end, as Discord tells it
+// in GET /gateway.
+func (g *Gateway) URL() string {
 	return "ws://" + g.f.Host()
 }
 
 func (g *Gateway) tellURL(w http.ResponseWriter, _ *http.Request) {
-	writeObject(w, object{"url": g.url()})
+	writeObject(w, object{"url": g.URL()})
 }
 
 // tellStarts is Get Gateway Bot.
@@ -119,7 +122,7 @@ func (g *Gateway) tellStarts(w http.ResponseWriter, _ *http.Request) {
 	left, after := g.budget(g.opt.Clock.Now())
 	g.f.mu.Unlock()
 	writeObject(w, object{
-		"url": g.url(), "shards": 1, "session_start_limit": object{
+		"url": g.URL(), "shards": 1, "session_start_limit": object{
 			"total": g.opt.Starts, "remaining": left, "reset_after": after.Milliseconds(), "max_concurrency": g.opt.MaxConcurrency,
 		},
 	})
@@ -187,6 +190,11 @@ func (g *Gateway) greet(c *conn, param func(string) string) {
 	}
 	if param("compress") != "" {
 		c.stream = newStream()
+	}
+	if g.turned > 0 {
+		g.turned--
+		c.send(frame{Op: opReconnect})
+		return
 	}
 	if g.silence&SilentHello == 0 {
 		c.heard = g.opt.Clock.Now()

@@ -237,7 +237,7 @@ func (g *Gateway) begin(c *conn, id identify) {
 	}
 	ready := object{
 		"v": c.version, "user": g.f.userJSON(g.f.opt.AppID), "guilds": guilds, "session_id": s.id, "session_type": "normal",
-		"resume_gateway_url": g.url() + resumePath, "private_channels": []any{}, "user_settings": object{}, "relationships": []any{},
+		"resume_gateway_url": g.URL() + resumePath, "private_channels": []any{}, "user_settings": object{}, "relationships": []any{},
 		"application": object{"id": g.f.opt.AppID, "flags": g.f.appFlags()},
 	}
 	if id.Shard != nil {

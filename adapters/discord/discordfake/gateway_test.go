@@ -244,6 +244,18 @@ func TestAcksHelloAndReadyCanBeWithheld(t *testing.T) {
 	b.want("op 11 null")
 }
 
+func TestAConnectionIsTurnedAwayInsteadOfHello(t *testing.T) {
+	t.Parallel()
+	w := newWired(t, discordfake.Options{})
+	w.Gateway().TurnAway(2)
+	for range 2 {
+		a := w.dial(t, "/"+inJSON)
+		a.want("op 7 null")
+		a.hangUp(4900)
+	}
+	w.ready(t, 0)
+}
+
 func TestAnIdentifyTooManyResetsTheToken(t *testing.T) {
 	t.Parallel()
 	w := newWired(t, discordfake.Options{Gateway: discordfake.GatewayOptions{Starts: 3}})

@@ -79,6 +79,14 @@ func (g *Gateway) AnswerResume(answers ...ResumeAnswer) {
 	g.resumes = append(g.resumes, answers...)
 }
 
+// TurnAway answers the next n connections with op 7 in place of HELLO (Gateway
+// Events, "Reconnect").
+func (g *Gateway) TurnAway(n int) {
+	g.f.mu.Lock()
+	defer g.f.mu.Unlock()
+	g.turned = n
+}
+
 // disturb answers a RESUME as AnswerResume and Withhold have it. f.mu is held.
 func (g *Gateway) disturb(c *conn) bool {
 	if len(g.resumes) == 0 {
