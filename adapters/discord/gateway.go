@@ -21,7 +21,7 @@ const (
 	// One IDENTIFY in 5 seconds ("Gateway", Rate Limiting: max_concurrency).
 	identifyGap = 5 * time.Second
 	pauseFirst  = 2 * time.Second
-	pauseMost   = 2 * time.Minute
+	pauseMost   = 30 * time.Second
 )
 
 // Intents of the gateway ("Gateway", List of Intents), and the flags that an
@@ -101,7 +101,7 @@ func (a *Adapter) once(ctx context.Context, l **line) (good bool, err error) {
 		good = time.Since(since) >= goodAfter
 	}
 	if ctx.Err() != nil {
-		(*l).hangUp()
+		(*l).abandon()
 		return good, nil
 	}
 	if fault := fatalClose(err); fault != nil {
@@ -202,7 +202,7 @@ func (a *Adapter) wait(ctx context.Context, d time.Duration) {
 
 // fatalClose is what to do about a close code after which Discord refuses every
 // further try ("Opcodes and Status Codes", Gateway Close Event Codes), or nil.
-func fatalClose(err error) error {
+func fatalClose(err error) *access.Fault {
 	var closed *websocket.CloseError
 	if !errors.As(err, &closed) {
 		return nil

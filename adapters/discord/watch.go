@@ -20,15 +20,13 @@ import (
 const (
 	// openWithin is how long the library may take to connect. When RESUME is
 	// answered with op 7 it never comes back: it waits for a lock of its own.
-	openWithin = 30 * time.Second
+	openWithin = 20 * time.Second
 	// readyWithin is how long Discord may take to say READY or RESUMED.
 	readyWithin = 15 * time.Second
 	// A heartbeat is due about every 41 seconds. The library would wait for
 	// five; two without an answer mean that nobody is there.
 	silentAfter = 100 * time.Second
 	lookEvery   = 10 * time.Second
-	// hangUpWithin is how long the close frame may take.
-	hangUpWithin = 100 * time.Millisecond
 )
 
 var (
@@ -207,7 +205,9 @@ func (l *line) heard() (time.Time, bool) {
 	return l.s.LastHeartbeatAck, true
 }
 
-// abandon breaks the connection; what the library still does ends by that.
+// abandon breaks the connection; what the library still does ends by that. The
+// library's Close would say goodbye first, but sleeps for a second under its
+// lock; Discord notices a broken connection as well.
 func (l *line) abandon() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -216,23 +216,12 @@ func (l *line) abandon() {
 	}
 }
 
-// hangUp ends the session politely. The library sleeps for a second after the
-// close frame; nobody waits for that.
-func (l *line) hangUp() {
-	go func() {
-		defer l.a.survive("hanging up")
-		_ = l.s.Close()
-	}()
-	<-l.a.o.After(hangUpWithin)
-	l.abandon()
-}
-
 const (
 	// largeWrite is longer than a heartbeat and shorter than an IDENTIFY.
 	largeWrite = 100
-	// mostLarge are more than a connection needs: TLS, handshake, IDENTIFY, and
-	// some more when Discord ends sessions that it keeps connected.
-	mostLarge = 12
+	// mostLarge are what a connection needs, TLS, handshake and IDENTIFY, and two
+	// more for when Discord ends a session and keeps the connection.
+	mostLarge = 5
 )
 
 // guard is a connection of the library. It ends when the library sends one
