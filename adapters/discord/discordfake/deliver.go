@@ -49,9 +49,6 @@ func (f *Fake) DeliverTo(endpoint string) error {
 	return nil
 }
 
-// address is the Interactions Endpoint URL, "" when there is none. f.mu is held.
-func (tr *transport) address() string { return tr.endpoint }
-
 // Sign puts Discord's signature on a request: Ed25519 over the timestamp and
 // the body (Overview of Interactions, "Validating Security Request Headers").
 func (f *Fake) Sign(req *http.Request, at time.Time, body []byte) {

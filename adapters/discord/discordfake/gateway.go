@@ -89,7 +89,6 @@ type Gateway struct {
 	started  []time.Time // IDENTIFY calls of the last 5 s
 	since    time.Time   // the first IDENTIFY of these 24 hours
 	starts   int         // and how many there were
-	reset    bool        // the budget was overdrawn: the token is no longer good
 	silence  Silence
 	resumes  []ResumeAnswer
 	turned   int // so many connections get op 7 instead of HELLO
@@ -148,6 +147,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := newConn(g, ws)
+	c.resumes = r.URL.Path == resumePath
 	if !g.admit(c) {
 		_ = ws.Close()
 		return

@@ -77,6 +77,7 @@ type conn struct {
 	g       *Gateway
 	ws      *websocket.Conn
 	version int
+	resumes bool          // it came to resume_gateway_url
 	stream  *stream       // transport compression, if asked for
 	gone    chan struct{} // the app hung up
 	outbox  outbox

@@ -36,7 +36,7 @@ func TestAResumeBringsWhatWasMissedInOrder(t *testing.T) {
 	}
 	w.Gateway().Tell(w.GuildID(), "FOUR", nil)
 	b.want("FOUR")
-	if s := w.Gateway().Stats(); s.Identifies != 1 || s.Resumes != 1 || s.Resumed != 1 {
+	if s := w.Gateway().Stats(); s.Identifies != 1 || s.Resumes != 1 || s.Resumed != 1 || s.AtResumeURL != 1 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -150,7 +150,7 @@ func TestAResumeIsAnsweredAsToldTo(t *testing.T) {
 	a := w.greeted(t)
 	a.send(6, w.resume(id, 1))
 	a.want("op 9 false")
-	if s := w.Gateway().Stats(); s.Resumes != 4 || s.Resumed != 0 || !slices.Equal(s.HungUp, []int{4900, 4900, 4900}) {
+	if s := w.Gateway().Stats(); s.Resumes != 4 || s.Resumed != 0 || s.AtResumeURL != 0 || !slices.Equal(s.HungUp, []int{4900, 4900, 4900}) {
 		t.Errorf("%+v", s)
 	}
 }

@@ -289,6 +289,9 @@ func (g *Gateway) resume(c *conn, d json.RawMessage) {
 		return
 	}
 	g.stats.Resumes++
+	if c.resumes {
+		g.stats.AtResumeURL++
+	}
 	g.expire()
 	s := g.sessions[r.Session]
 	switch {

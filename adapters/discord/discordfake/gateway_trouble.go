@@ -12,8 +12,9 @@ type GatewayStats struct {
 	Most        int // the most sessions with a connection at once
 	Opened      int // websockets so far
 	Identifies  int
-	Resumes     int // RESUME payloads, and how many of them went on
-	Resumed     int
+	Resumes     int // RESUME payloads
+	Resumed     int // those that went on with their session
+	AtResumeURL int // those that came to resume_gateway_url
 	Heartbeats  int
 	TokenResets int
 	Closed      []int // the codes that the gateway closed with
