@@ -179,6 +179,30 @@ func (w world) serve(a app) {
 	must(w.t, w.DeliverTo(server.URL))
 }
 
+// connect runs the app over the gateway.
+func (w world) connect(a app) {
+	w.t.Helper()
+	raw, _ := wired{Fake: w.Fake}.ready(w.t, 1)
+	answer := w.byCall(a)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			var p struct {
+				T string
+				D object
+			}
+			if raw.ws.ReadJSON(&p) != nil {
+				return
+			}
+			if p.T == "INTERACTION_CREATE" {
+				answer(p.D)
+			}
+		}
+	}()
+	w.t.Cleanup(func() { _ = raw.ws.Close(); <-ended })
+}
+
 func reply(rw http.ResponseWriter, v any) {
 	rw.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(rw).Encode(v)

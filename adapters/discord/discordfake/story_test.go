@@ -64,15 +64,16 @@ func (w world) desk(i object) any {
 
 func TestAPersonAsksAndAnotherDecides(t *testing.T) {
 	t.Parallel()
-	for name, way := range map[string]func(world, app) app{
-		"in the body": func(_ world, a app) app { return a },
-		"by a call":   world.byCall,
+	for name, start := range map[string]func(world, app){
+		"HTTP, in the body": world.serve,
+		"HTTP, by a call":   func(w world, a app) { w.serve(w.byCall(a)) },
+		"gateway":           world.connect,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, discordfake.Options{})
 			w.register(definitions()...)
-			w.serve(way(w, w.desk))
+			start(w, w.desk)
 			mina, ada := w.Person("mina"), w.Person("ada")
 			must(t, mina.Slash("access help"))
 			if m, err := mina.Read("Type /access request"); err != nil || !m.Private {
