@@ -85,9 +85,10 @@ func (c *Connector) Revoke(ctx context.Context, j runtime.Job) (runtime.Answer, 
 	}
 	err = c.api.KickUserFromConversationContext(ctx, j.Resource.Target, user)
 	switch slackfault.Code(err) {
-	case "not_in_channel", "user_not_found", "cant_kick_from_general", "is_archived":
+	case "not_in_channel", "user_not_in_channel", "user_not_found", "cant_kick_from_general", "is_archived":
 		// not_in_channel says either that the person is not there, or that
-		// Usher is not; the others do not matter if the person is not there.
+		// Usher is not; other methods and emulate have user_not_in_channel for
+		// the one. The others do not matter if the person is not there.
 		had, look := c.members(ctx, j.Resource.Target, user)
 		if look != nil {
 			return runtime.Answer{}, look

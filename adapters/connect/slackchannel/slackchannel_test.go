@@ -193,6 +193,16 @@ func TestWhoIsNotThereNeedsNoRemoval(t *testing.T) {
 	}
 }
 
+// However Slack says that somebody is not in the channel.
+func TestWhoIsNotThereByAnotherNameNeedsNoRemoval(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, slackfake.Options{})
+	w.Fail(slackfake.Fault{Method: "conversations.kick", Error: "user_not_in_channel"})
+	if _, err := w.connector.Revoke(t.Context(), job("UCARLA", "CDESIGN")); err != nil {
+		t.Errorf("it was not there, and yet: %v", err)
+	}
+}
+
 func TestARateLimitSaysWhen(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, slackfake.Options{})
