@@ -27,6 +27,10 @@
 //   - application flags of privileged intents: Application Resource; what is
 //     empty without MESSAGE_CONTENT: Gateway
 //   - the form of a client's User-Agent: Reference, "User Agent"
+//   - sessions, intents, heartbeats, RESUME, shards, the limits of what an app
+//     sends and of its IDENTIFY calls, compression: Gateway, Gateway Events;
+//     close codes: Opcodes and Status Codes
+//   - signatures, PING, wrong signatures now and then: Overview of Interactions
 //
 // Stricter than Discord on purpose: a field that is not documented is refused
 // (50035) instead of ignored, and so are flags that cannot be set; a modal is
