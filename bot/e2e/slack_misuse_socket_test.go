@@ -26,7 +26,7 @@ func TestMisuseOverSocketModeInSlack(t *testing.T) {
 		t.Errorf("in the audit are %v", lines)
 	}
 	o.overlong()
-	if n := o.counted("slack")["panic"]; n != 0 {
+	if n := o.counted()["panic"]; n != 0 {
 		t.Errorf("%d panics", n)
 	}
 	o.person("mina").ask("lab", "Lab", nil)
@@ -40,13 +40,13 @@ func TestMisuseOverSocketModeInSlack(t *testing.T) {
 func (o *office) envelopes() {
 	o.t.Helper()
 	for name, c := range enveloped() {
-		before := o.counted("slack")
+		before := o.counted()
 		answer, err := o.fake.Deliver(c.kind, c.payload)
 		if err != nil || len(answer) > 0 && string(answer) != "null" {
 			o.t.Errorf("%s: answered with %q, %v", name, answer, err)
 		}
 		before[c.counted]++
-		if after := o.counted("slack"); fmt.Sprint(after) != fmt.Sprint(before) {
+		if after := o.counted(); fmt.Sprint(after) != fmt.Sprint(before) {
 			o.t.Errorf("%s: counted %v, want %v", name, after, before)
 		}
 	}

@@ -165,9 +165,9 @@ func (o *office) try(a attempt) (status int, said string) {
 func (o *office) all(list map[string]attempt) {
 	o.t.Helper()
 	for name, a := range list {
-		before := o.counted("slack")
+		before := o.counted()
 		status, said := o.try(a)
-		after := o.counted("slack")
+		after := o.counted()
 		if status != a.status {
 			o.t.Errorf("%s: status %d, want %d", name, status, a.status)
 		}
@@ -199,7 +199,7 @@ func TestMisuseOverHTTPInSlack(t *testing.T) {
 	if status, said := o.try(attempt{path: events, body: body}); status != 200 || said != "abc" {
 		t.Errorf("the challenge is answered with %d %q", status, said)
 	}
-	if n := o.counted("slack")["panic"]; n != 0 {
+	if n := o.counted()["panic"]; n != 0 {
 		t.Errorf("%d panics", n)
 	}
 	o.person("mina").ask("lab", "Lab", nil)

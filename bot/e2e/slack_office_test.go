@@ -17,12 +17,14 @@ import (
 	"github.com/usher-dev/usher/bot/app"
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
 )
 
 // office is a workspace in Slack with usher serve in it, wired as in
 // production but for the clock and the address of the Web API.
 type office struct {
 	t     *testing.T
+	chat  string // its name
 	fake  *slackfake.Fake
 	clock *movable
 	env   []string
@@ -69,9 +71,7 @@ func inSlack(t *testing.T, story func(*testing.T, *office)) {
 // newOffice is a workspace in which usher serve does not run yet.
 func newOffice(t *testing.T, kind, way string) *office {
 	t.Helper()
-	o := &office{t: t, clock: &movable{}}
-	o.fake = slackfake.New(t, slackfake.Options{Clock: o.clock, SignedAt: time.Now, Patience: patience, Echo: true})
-	o.people()
+	o := newWorkspace(t, "slack", "T0DEMO", &movable{})
 	env := []string{
 		"USHER_TENANT=acme", "USHER_ADMINS=slack:" + o.fake.Team() + "/U0OLGA", "USHER_HEALTH_ADDR=127.0.0.1:0",
 		"SLACK_BOT_TOKEN=" + o.fake.BotToken(), "USHER_SLACK_API_URL=" + o.fake.URL, "USHER_SLACK_MANAGER_FIELD=Manager",
@@ -91,6 +91,14 @@ func newOffice(t *testing.T, kind, way string) *office {
 	if o.conf, err = app.LoadConfig(config.Sources{Env: env}); err != nil {
 		t.Fatal(err)
 	}
+	return o
+}
+
+// newWorkspace is a workspace with people and channels, of a chat of this name.
+func newWorkspace(t *testing.T, chat, team string, clock *movable) *office {
+	o := &office{t: t, chat: chat, clock: clock}
+	o.fake = slackfake.New(t, slackfake.Options{Team: team, Clock: clock, SignedAt: time.Now, Patience: patience, Echo: true})
+	o.people()
 	return o
 }
 
@@ -147,9 +155,11 @@ func (o *office) start() {
 }
 
 // define writes the packages of the stories.
-func (o *office) define() {
+func (o *office) define() { o.defineFrom("slack.yaml") }
+
+func (o *office) defineFrom(file string) {
 	o.t.Helper()
-	name := filepath.Join("testdata", "slack.yaml")
+	name := filepath.Join("testdata", file)
 	data, err := os.ReadFile(name)
 	if err != nil {
 		o.t.Fatal(err)
@@ -158,7 +168,7 @@ func (o *office) define() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	if _, err := o.run.Runtime.Apply(o.t.Context(), o.conf.Tenant, access.SystemActor().Person, "define", all); err != nil {
+	if _, err := o.run.Runtime.Apply(o.t.Context(), o.conf.Tenant, access.SystemActor().Person, engine.CommandID("define "+file), all); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -285,12 +295,8 @@ func (c clerk) decide(m slackfake.Message, button, reason string) {
 // decisions counts the decisions on somebody's first request.
 func (o *office) decisions(user string) int {
 	o.t.Helper()
-	v, err := o.run.Runtime.Ledger(o.t.Context(), o.conf.Tenant, access.SystemActor(), access.PersonID("slack/"+user))
-	if err != nil {
-		o.t.Fatal(err)
-	}
 	n := 0
-	for _, stage := range v.Ledger.Requests[0].Stages {
+	for _, stage := range o.ledger(user).Requests[0].Stages {
 		n += len(stage.Decisions)
 	}
 	return n

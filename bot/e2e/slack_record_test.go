@@ -15,7 +15,7 @@ import (
 // audit is what is on record about somebody, the oldest first.
 func (o *office) audit(user string) []engine.Event {
 	o.t.Helper()
-	lines, err := o.run.Runtime.Audit(o.t.Context(), o.conf.Tenant, access.PersonID("slack/"+user), 0, false, 500)
+	lines, err := o.run.Runtime.Audit(o.t.Context(), o.conf.Tenant, access.PersonID(o.chat+"/"+user), 0, false, 500)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -31,7 +31,8 @@ func who(events []engine.Event, kind engine.EventType) []string {
 	var names []string
 	for _, e := range events {
 		if e.Type == kind {
-			names = append(names, strings.TrimPrefix(string(e.By), "slack/"))
+			_, user, _ := strings.Cut(string(e.By), "/")
+			names = append(names, user)
 		}
 	}
 	slices.Sort(names)
@@ -41,16 +42,16 @@ func who(events []engine.Event, kind engine.EventType) []string {
 // ledger looks into the store behind the scenes.
 func (o *office) ledger(user string) access.Ledger {
 	o.t.Helper()
-	v, err := o.run.Runtime.Ledger(o.t.Context(), o.conf.Tenant, access.SystemActor(), access.PersonID("slack/"+user))
+	v, err := o.run.Runtime.Ledger(o.t.Context(), o.conf.Tenant, access.SystemActor(), access.PersonID(o.chat+"/"+user))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return v.Ledger
 }
 
-// counted is how often deliveries of a chat ended in each way, as /metrics has
-// it.
-func (o *office) counted(chat string) map[string]int {
+// counted is how often deliveries of this chat ended in each way, as /metrics
+// has it.
+func (o *office) counted() map[string]int {
 	o.t.Helper()
 	resp, err := http.Get("http://" + o.run.Watch + "/metrics")
 	if err != nil {
@@ -60,7 +61,7 @@ func (o *office) counted(chat string) map[string]int {
 	counts := map[string]int{}
 	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
 		result, n := "", 0
-		_, rest, ours := strings.Cut(lines.Text(), `usher_slack_deliveries_total{chat="`+chat+`",result="`)
+		_, rest, ours := strings.Cut(lines.Text(), `usher_slack_deliveries_total{chat="`+o.chat+`",result="`)
 		if result, rest, _ = strings.Cut(rest, `"} `); !ours {
 			continue
 		}
