@@ -62,9 +62,13 @@ func sampleCommands() []Command {
 
 func newFixture(t *testing.T, way string, change ...func(*Options)) *fixture {
 	t.Helper()
-	fake := discordfake.New(t, discordfake.Options{
-		Intents: discordfake.IntentMembers | discordfake.IntentContent, Gateway: discordfake.GatewayOptions{StrictStarts: true},
-	})
+	return furnish(t, way, discordfake.Options{Intents: discordfake.IntentMembers | discordfake.IntentContent}, change...)
+}
+
+// furnish makes an adapter on a fake with these options.
+func furnish(t *testing.T, way string, options discordfake.Options, change ...func(*Options)) *fixture {
+	t.Helper()
+	fake := discordfake.New(t, options)
 	f := &fixture{fake: fake, repeats: map[string]func(){}}
 	for i, u := range []discordfake.User{{Name: "mina", GlobalName: "Mina", Locale: "en-GB"}, {Name: "ada", GlobalName: "Ada", Locale: "de"}} {
 		f.people[i] = fake.AddUser(u).ID()
