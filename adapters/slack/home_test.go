@@ -54,12 +54,12 @@ func TestTheHomeFollowsTheCardsOfItsOwner(t *testing.T) {
 	w.must(w.a.Edit(t.Context(), ref, small("Another card")))
 	post("after", mina)
 	post("theirs", ada)
-	published(1)
+	w.must(w.fake.Await("the first drawing", func() bool { return len(w.fake.Calls("views.publish")) == 1 }))
 	rest <- time.Now()
 	if _, err := w.mina().ReadHome("Approved by Ada"); err != nil {
 		t.Fatal(err)
 	}
-	published(2)
+	w.must(w.fake.Await("a second drawing", func() bool { return len(w.fake.Calls("views.publish")) == 2 }))
 	w.must(w.a.Edit(t.Context(), ref, small("The last card")))
 	rest <- time.Now() // is waited for again
 	w.must(w.fake.Await("a third drawing", func() bool { return len(w.fake.Calls("views.publish")) == 3 }))
