@@ -91,9 +91,7 @@ type conn struct {
 }
 
 func newConn(g *Gateway, ws *websocket.Conn) *conn {
-	if g.opt.InProcess {
-		ws.SetCloseHandler(func(int, string) error { return nil })
-	}
+	ws.SetCloseHandler(func(int, string) error { return nil }) // see goodbye
 	return &conn{g: g, ws: ws, gone: make(chan struct{}), outbox: outbox{wake: make(chan struct{}, 1)}}
 }
 
@@ -211,22 +209,25 @@ func (c *conn) read() {
 		kind, data, err := c.ws.ReadMessage()
 		if err != nil {
 			c.g.lost(c, err)
-			c.linger()
+			c.goodbye()
 			return
 		}
 		c.g.receive(c, kind == websocket.TextMessage, data)
 	}
 }
 
-// linger leaves it to the app to hang up first, in process. discordgo holds its
-// mutex for a second after its close frame; whatever makes its reader wait for
-// the mutex in that second stops the time of a testing/synctest bubble.
-func (c *conn) linger() {
+// goodbye answers a close frame, once the fake knows of it. In process it leaves
+// it to the app to hang up first: discordgo holds its mutex for a second after
+// its close frame, and whatever makes its reader wait for the mutex in that
+// second stops the time of a testing/synctest bubble.
+func (c *conn) goodbye() {
+	until := time.Now().Add(hangUp)
 	if !c.g.opt.InProcess {
+		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), until)
 		return
 	}
 	under := c.ws.UnderlyingConn()
-	_ = under.SetReadDeadline(time.Now().Add(hangUp))
+	_ = under.SetReadDeadline(until)
 	_, _ = io.Copy(io.Discard, under)
 }
 
