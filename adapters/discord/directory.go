@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // Profile implements runtime.Directory. It reads the person in each of the
@@ -105,7 +107,7 @@ func (a *Adapter) groupsOf(m membership) []access.GroupID {
 
 // Members implements runtime.Directory, for roles and for everybody in a
 // server. Discord lists members only with the Server Members Intent ("List
-// Guild Members"); without it the fault is discordIntents.
+// Guild Members"); without it the fault is discordIntents, of runtime.ErrUnlisted.
 func (a *Adapter) Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error) {
 	id, own := strings.CutPrefix(string(g), a.o.Name+"/")
 	if t != a.o.Tenant || !own || !snowflake.MatchString(id) {
@@ -120,7 +122,7 @@ func (a *Adapter) Members(ctx context.Context, t access.TenantID, g access.Group
 	}
 	all, err := a.everybody(ctx, guild)
 	if status := statusOf(err); status == http.StatusForbidden {
-		return nil, &access.Fault{Failure: access.FailHuman, Code: "discordIntents", Err: err}
+		return nil, &access.Fault{Failure: access.FailHuman, Code: "discordIntents", Err: fmt.Errorf("%w: %w", runtime.ErrUnlisted, err)}
 	}
 	if err != nil {
 		return nil, asFault(err)

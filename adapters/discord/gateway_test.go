@@ -169,7 +169,7 @@ func TestAGatewayInTroubleComesBack(t *testing.T) {
 				if b.a.Ready(b.t.Context()) != nil || !b.click("2") {
 					t.Errorf("it does not work again after %s: %+v", c.within, s)
 				}
-				if s.Sessions != 1 || s.Most != 1 || s.Resumed != c.resumed || s.AtResumeURL < c.resumed || c.identifies > 0 && s.Identifies != c.identifies || s.Identifies > 20 {
+				if s.Sessions != 1 || s.Most != 1 || s.Resumed != c.resumed || name == "a cut" && s.AtResumeURL != 1 || c.identifies > 0 && s.Identifies != c.identifies || s.Identifies > 20 {
 					t.Errorf("the gateway has seen %+v", s)
 				}
 			})

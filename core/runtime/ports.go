@@ -182,6 +182,9 @@ type Leases interface {
 // Clock tells the time of the engine.
 type Clock interface{ Now() time.Time }
 
+// ErrUnlisted says that a group is there, and who is in it cannot be listed.
+var ErrUnlisted = errors.New("the members of this group cannot be listed")
+
 // Directory knows the people and groups of the chats.
 type Directory interface {
 	// Profile reads a person as they are now. access.NotFound (code
@@ -189,6 +192,8 @@ type Directory interface {
 	Profile(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error)
 	// Members lists who is in a group now, without bots and people who left.
 	// access.NotFound (code "unknownGroup") when the group is gone.
+	// ErrUnlisted, as an error or in a fault, when the chat does not let its
+	// members be listed: then it is asked as a whole, like one that is too large.
 	Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error)
 }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/usher-dev/usher/core/access"
@@ -75,8 +76,8 @@ func (f *finder) find(ctx context.Context, s access.Subject) (access.Found, erro
 		return access.Found{Subject: s, People: people}, err
 	case access.SubjectGroup:
 		people, err := f.group(ctx, s.Group)
-		if len(people) > wholeAbove {
-			return access.Found{Subject: s, Whole: true}, err
+		if len(people) > wholeAbove || errors.Is(err, ErrUnlisted) {
+			return access.Found{Subject: s, Whole: true}, nil
 		}
 		return access.Found{Subject: s, People: people}, err
 	case access.SubjectManager:
@@ -95,11 +96,11 @@ func (f *finder) find(ctx context.Context, s access.Subject) (access.Found, erro
 	return access.Found{Subject: s}, nil
 }
 
-// person is somebody, if they are there and human.
+// person is somebody, if they are there and may decide.
 func (f *finder) person(ctx context.Context, p access.PersonID) ([]access.PersonID, error) {
 	profile, err := f.r.Directory.Profile(ctx, f.s.key.Tenant, p)
 	switch {
-	case isNotFound(err), err == nil && !profile.Standing.Human():
+	case isNotFound(err), err == nil && !profile.Standing.Decides():
 		return nil, nil
 	case err != nil:
 		return nil, directoryFault(err)
@@ -171,10 +172,14 @@ func (f *finder) all(ctx context.Context, subjects []access.Subject) ([]access.P
 }
 
 func (f *finder) named(ctx context.Context, s access.Subject) ([]access.PersonID, error) {
-	if s.Kind == access.SubjectGroup {
-		return f.group(ctx, s.Group)
+	if s.Kind != access.SubjectGroup {
+		return f.person(ctx, s.Person)
 	}
-	return f.person(ctx, s.Person)
+	people, err := f.group(ctx, s.Group)
+	if errors.Is(err, ErrUnlisted) {
+		return nil, nil
+	}
+	return people, err
 }
 
 // directoryFault: a directory that does not say more is asked again.
