@@ -24,6 +24,12 @@
 //   - A button cannot ask whether somebody is sure. The custom_id of a button
 //     that has to ask begins with a capital letter, which no token does: a press
 //     on it reaches nobody but gets a private question, whose Yes is the token.
+//     Discord keeps no more than 100 characters with a button, so the question
+//     names the button and not the card's own sentence.
+//   - A modal holds five things. An intro that has no room above five fields is
+//     shown in a private message before it.
+//   - A modal's menu has 25 options and none that searches. With more options
+//     the answer is typed; packages are completed behind the slash command.
 //
 // The rules of the platform are from the Discord developer documentation:
 // "Component Reference", "Receiving and Responding to Interactions",

@@ -8,9 +8,15 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 )
 
-// colors are the stripes beside cards, by tone.
-var colors = map[chat.Tone]int{
-	chat.ToneWaiting: 0xF0B232, chat.ToneGood: 0x23A55A, chat.ToneBad: 0xDA373C, chat.ToneOver: 0x80848E, chat.ToneNeutral: 0x5865F2,
+// color is the stripe beside a card.
+func color(t chat.Tone) *int {
+	c := map[chat.Tone]int{
+		chat.ToneWaiting: 0xF0B232, chat.ToneGood: 0x23A55A, chat.ToneBad: 0xDA373C, chat.ToneOver: 0x80848E, chat.ToneNeutral: 0x5865F2,
+	}[t]
+	if c == 0 {
+		return nil
+	}
+	return &c
 }
 
 // maxSummary is how much of the summary stands above a card: what notifications
@@ -306,11 +312,7 @@ func (d *drawing) container(c chat.Card, head bool) []component {
 	if len(d.parts) == 0 {
 		d.parts = []component{{Type: kindText, Content: "…"}}
 	}
-	out := component{Type: kindContainer, Components: d.parts}
-	if color, ok := colors[c.Tone]; ok {
-		out.Color = &color
-	}
-	return []component{out}
+	return []component{{Type: kindContainer, Components: d.parts, Color: color(c.Tone)}}
 }
 
 // again stands between a token and the number of its button. No token has it.

@@ -48,12 +48,12 @@ func clean(s string) string {
 // without any letter.
 func blank(s string) bool {
 	return strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsGraphic(r) || slices.Contains(invisible, r)
+		return unicode.IsSpace(r) || !unicode.IsGraphic(r) || strings.ContainsRune(invisible, r)
 	}) == ""
 }
 
 // invisible are letters by name only: Hangul fillers and the blank of Braille.
-var invisible = []rune{'\u115f', '\u1160', '\u2800', '\u3164', '\uffa0'}
+const invisible = "\u115f\u1160\u2800\u3164\uffa0"
 
 // plain is a text for where no Markdown is: on one line, at most limit
 // characters. other stands in for a text without letters.
