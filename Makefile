@@ -25,7 +25,7 @@ PEERS := bot/peers/node_modules/.package-lock.json
 
 test-peers: $(PEERS)
 	@.ci/need java=default-jre-headless
-	go test -race -vet=off -timeout 9m -parallel 8 -tags peers ./bot/peers/...
+	go test -race -vet=off -timeout 9m -parallel 12 -tags peers ./bot/peers/...
 
 $(PEERS): bot/peers/package.json bot/peers/package-lock.json bot/peers/.npmrc
 	@.ci/need npm

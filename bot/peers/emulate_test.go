@@ -188,4 +188,3 @@ func (e *emulate) keeps(view, hash string) error {
 	}
 	return nil
 }
-

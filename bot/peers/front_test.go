@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // front is what Usher takes for Slack: it passes each call on to WireMock, with
@@ -31,6 +33,7 @@ type front struct {
 // exchange is a call and its answer.
 type exchange struct {
 	method string
+	at     time.Time // when the answer was there
 	form   url.Values
 	status int
 	header http.Header // of the answer
@@ -107,6 +110,7 @@ func (f *front) onward(r *http.Request, body []byte) (exchange, error) {
 func (f *front) note(call exchange) (lost bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	call.at = time.Now()
 	f.calls = append(f.calls, call)
 	if lost = f.lose[call.method] > 0; lost {
 		f.lose[call.method]--
@@ -114,22 +118,23 @@ func (f *front) note(call exchange) (lost bool) {
 	return lost
 }
 
-// answers are what was answered to a method so far, the newest last.
-func (f *front) answers(method string) [][]byte {
+// exchanges are those of a method so far, the newest last.
+func (f *front) exchanges(method string) []exchange {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all [][]byte
-	for _, call := range f.calls {
-		if call.method == method {
-			all = append(all, call.answer)
-		}
+	return slices.DeleteFunc(slices.Clone(f.calls), func(call exchange) bool { return call.method != method })
+}
+
+// answers are what was answered to a method so far, the newest last.
+func (f *front) answers(method string) (all [][]byte) {
+	for _, call := range f.exchanges(method) {
+		all = append(all, call.answer)
 	}
 	return all
 }
 
 // errors are the codes with which a method was refused so far.
-func (f *front) errors(method string) []string {
-	var all []string
+func (f *front) errors(method string) (all []string) {
 	for _, answer := range f.answers(method) {
 		var said struct{ Error string }
 		if err := json.Unmarshal(answer, &said); err == nil && said.Error != "" {

@@ -40,17 +40,6 @@ type mock struct {
 	end func() // not called: as long as it is kept, WireMock runs
 }
 
-// fault is what WireMock does in place of a call: nothing gets through.
-type fault struct {
-	name     string
-	response object
-}
-
-// limited is Slack's answer to who calls too often ("Rate limits").
-func limited(seconds string) fault {
-	return fault{"429", object{"status": http.StatusTooManyRequests, "headers": object{"Retry-After": seconds}, "jsonBody": object{"ok": false, "error": "ratelimited"}}}
-}
-
 // route is the calls of one method in this story that have all parts in their
 // body.
 func (w *workspace) route(method string, parts ...string) object {
@@ -86,20 +75,14 @@ func (w *workspace) answers(method string, body object, matching ...string) {
 	w.stub(object{"priority": 5, "request": request, "response": object{"status": 200, "jsonBody": body}})
 }
 
-// fails makes the next calls of a method fail, one fault after the other; then
-// it works again.
-func (w *workspace) fails(method string, faults ...fault) {
+// fails makes the next call of a method fail, with a response of WireMock's;
+// then it works again.
+func (w *workspace) fails(method string, response object) {
 	w.t.Helper()
-	scenario := fmt.Sprintf("%s %s", w.name, method)
-	state := "Started"
-	for i, f := range faults {
-		next := fmt.Sprintf("after %d", i+1)
-		w.stub(object{
-			"priority": 1, "scenarioName": scenario, "requiredScenarioState": state, "newScenarioState": next,
-			"request": w.route(method), "response": f.response,
-		})
-		state = next
-	}
+	w.stub(object{
+		"priority": 1, "scenarioName": w.name + " " + method, "requiredScenarioState": "Started", "newScenarioState": "over",
+		"request": w.route(method), "response": response,
+	})
 }
 
 // arrived counts the calls of a method in WireMock's journal.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,7 @@ func (w *workspace) scopes(without ...string) []string {
 	}
 	var with []string
 	for _, scope := range manifest.OAuth.Scopes.Bot {
-		if !contains(strings.Join(without, " "), scope) {
+		if !slices.Contains(without, scope) {
 			with = append(with, scope)
 		}
 	}
