@@ -47,7 +47,7 @@ func TestContractorStory(t *testing.T) {
 		card := h.last(olga, "Carla Contreras asks for External contractor")
 		for _, want := range []string{
 			"Why: Ich baue die neue Seite.", "Where do you work?: Germany", "- Design team, member: read and write its files",
-			"How long: until 1 October 2026, 21:59 UTC", "Who decides: Olga Petrov", "Needed: One approval is needed (0 so far)",
+			"How long: until 1 October 2026, 21:59 UTC", "Who decides: Olga Petrov", "Needed: One approval (0 so far)",
 			"To be decided by: 15 September 2026, 09:00 UTC", "[Approve] [Deny] [I'm on it]",
 		} {
 			if !strings.Contains(cardText(card.Card), want) {
@@ -123,7 +123,7 @@ func TestQuorumStagesAndDuration(t *testing.T) {
 	h.nothing(h.presses(ada, first, "Approve"))
 	h.says(h.does(chat.Pressed{Who: h.who(ada), ID: h.id(), Token: h.button(first.Card, "Approve")}), "You have decided already: approved, on 1 September 2026, 09:00 UTC.")
 	again, _ := h.chat.Message(second.Ref)
-	if text := cardText(again.Card); !strings.Contains(text, "2 approvals are needed (1 so far)") || !strings.Contains(text, "Ada Lindqvist approved in stage 1 of 2") {
+	if text := cardText(again.Card); !strings.Contains(text, "2 approvals (1 so far)") || !strings.Contains(text, "Ada Lindqvist approved in stage 1 of 2") {
 		t.Errorf("ben sees:\n%s", text)
 	}
 	h.nothing(h.presses(ben, again, "Approve"))
