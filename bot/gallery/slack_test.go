@@ -273,12 +273,12 @@ func (w *workspace) production() {
 	w.modal("request-wrong", mina, map[string]string{"justification": why, "answer.incident": "inc 42"},
 		map[string]string{"answer.incident": mina.See().Modal.Errors[0]})
 	w.send(mina, map[string]any{incident: "INC-42"})
-	card := w.read(nora, "Request: Production on-call", "Approve")
+	card := w.read(nora, "Request: Production on-call", "Approve", "Ada Lindqvist")
 	w.message("approver-channel", card)
 	w.must(nora.Press(card, "Approve"))
 	w.message("refused", w.read(nora, "You cannot decide"))
 	w.forward(13 * time.Hour)
-	w.message("timed-out", w.read(mina, "Production on-call", "Nobody decided"))
+	w.message("timed-out", w.read(nora, "Request: Production on-call", "Nobody decided in time"))
 }
 
 // badge is handed out by hand.
