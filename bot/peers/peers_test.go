@@ -59,9 +59,14 @@ func inModules(parts ...string) string {
 	return filepath.Join(append([]string{"node_modules"}, parts...)...)
 }
 
-// node is a command of the Node that is installed with the counterparts.
+// node is a command of the Node that is installed with the counterparts; for
+// other systems than Linux there is none, and the machine's has to be of 24.
 func node(args ...string) *exec.Cmd {
-	return exec.Command(inModules(".bin", "node"), args...)
+	own := inModules(".bin", "node")
+	if _, err := os.Stat(own); err != nil {
+		own = "node"
+	}
+	return exec.Command(own, args...)
 }
 
 // guard ends a program as soon as the standard input ends, which it does
