@@ -50,7 +50,7 @@ func (f *Fake) listCommands(c *call) (any, error) {
 // (Application Commands, "Retrieving localized commands").
 func shown(o object, c *call) object {
 	o = clone(o)
-	if c.query.Get("with_localizations") == "true" || c.r.Method != "GET" {
+	if c.flag("with_localizations") || c.r.Method != "GET" {
 		return o
 	}
 	strip(o)

@@ -72,7 +72,7 @@ func (f *Fake) getGuild(c *call) (any, error) {
 		return nil, err
 	}
 	o := f.guildJSON(g)
-	if c.query.Get("with_counts") == "true" {
+	if c.flag("with_counts") {
 		o["approximate_member_count"], o["approximate_presence_count"] = len(g.members), 0
 	}
 	return o, nil

@@ -294,7 +294,9 @@ func TestTheFirstFollowUpFillsADeferredAnswerIn(t *testing.T) {
 	h, done := w.hold(func() error { return w.Person("mina").Slash("access help") })
 	h.callback(object{"type": 5, "data": object{"flags": 64}})
 	must(t, done())
-	h.follow(object{"content": "Public?"})
+	if a := h.follow(object{"content": "Public?", "flags": 0}); a.body["flags"] != 64.0 {
+		t.Error(a.raw)
+	}
 	m, err := w.Person("mina").Read("Public?")
 	if err != nil || !m.Private || len(w.Messages("general")) != 0 {
 		t.Errorf("%v %+v", err, m)

@@ -119,18 +119,13 @@ func (f *Fake) createMessage(c *call) (any, error) {
 	return f.messageJSON(m), nil
 }
 
+// sameNonce finds the message of the bot's that has the nonce of this one.
 func (f *Fake) sameNonce(m *message, now time.Time) *message {
-	if m.nonce == "" {
+	old := f.nonces[m.nonce]
+	if m.nonce == "" || old == nil || now.Sub(born(old.id)) >= nonceLasts || f.find(old.channel, old.id) == nil {
 		return nil
 	}
-	for _, all := range f.messages {
-		for _, old := range all {
-			if old.nonce == m.nonce && old.author == m.author && now.Sub(born(old.id)) < nonceLasts {
-				return old
-			}
-		}
-	}
-	return nil
+	return old
 }
 
 // replyTo reads message_reference (Message, "Message Reference Structure").
@@ -164,6 +159,9 @@ func (f *Fake) replyTo(m *message, c *channel, reference any) error {
 func (f *Fake) keep(m *message) {
 	ch := f.channels[m.channel]
 	m.id = f.id()
+	if m.nonce != "" {
+		f.nonces[m.nonce] = m
+	}
 	f.messages[m.channel] = append(f.messages[m.channel], m)
 	ch.lastID = m.id
 	if ch.isThread() && ch.Archived {

@@ -199,7 +199,7 @@ func TestWhereTheBotMayWrite(t *testing.T) {
 		code    int
 	}{
 		"general": {w.general, 0}, "mute": {mute, 50013}, "secret": {w.secret, 50001}, "a category": {category, 50008}, "unknown": {"77", 10003},
-		"no id": {"abc", 10003}, "another server": {elsewhere, 10003}, "a hidden thread": {hidden, 50001}, "an archived thread": {archived, 0},
+		"no id": {"abc", 50035}, "another server": {elsewhere, 10003}, "a hidden thread": {hidden, 50001}, "an archived thread": {archived, 0},
 		"a private channel": {w.private, 0},
 	} {
 		if a := w.do("POST", "/channels/"+c.channel+"/messages", object{"content": "x"}); a.code != c.code {

@@ -1,9 +1,6 @@
 package discordfake
 
-import (
-	"strconv"
-	"time"
-)
+import "strconv"
 
 // Permissions is a set of permission flags (Permissions, "Bitwise Permission
 // Flags"); in JSON it is a string of digits.
@@ -163,8 +160,6 @@ func isSnowflake(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 64)
 	return err == nil && n > 0
 }
-
-func timedOut(m *member, now time.Time) bool { return m.TimedOutUntil.After(now) }
 
 func parsePermissions(s string) (Permissions, error) {
 	n, err := strconv.ParseUint(s, 10, 64)

@@ -103,9 +103,10 @@ func (f *Fake) channelNamed(name string) *channel {
 	return nil
 }
 
-// usable is the place where the person can use the app at all: a timed-out or
-// pending member cannot (they can neither send nor use commands), and nothing is
-// used in archived threads. f.mu is held.
+// usable is the place where the person can use the app at all: one that has it,
+// and no archived thread (Threads, "Active & Archived Threads"). Whether members
+// who are timed out or pending may press buttons is not documented: here they
+// may, so that the app has to look. f.mu is held.
 func (p *Person) usable(need Permissions) (*channel, error) {
 	c, err := p.place()
 	if err != nil {
@@ -117,8 +118,6 @@ func (p *Person) usable(need Permissions) (*channel, error) {
 		return nil, noSuch("open thread", c.Name)
 	case g != nil && g.members[p.f.opt.AppID] == nil:
 		return nil, noSuch("app in this server", g.Name)
-	case g != nil && timedOut(g.members[p.id], p.f.clock.Now()):
-		return nil, noSuch("member who is not timed out", p.id)
 	case !p.f.permissions(c, p.id).Has(need):
 		return nil, noSuch("permission in channel", c.Name)
 	}

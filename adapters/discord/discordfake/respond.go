@@ -30,7 +30,7 @@ func (f *Fake) callback(c *call) (any, error) {
 	if err := f.respond(i, c.body, c.at); err != nil {
 		return nil, err
 	}
-	if c.query.Get("with_response") != "true" {
+	if !c.flag("with_response") {
 		return nil, nil
 	}
 	about := object{"id": i.id, "type": i.kind}
@@ -80,6 +80,9 @@ func (f *Fake) respond(i *interaction, body object, now time.Time) error {
 }
 
 func (f *Fake) carryOut(i *interaction, kind int, data object, now time.Time) error {
+	if f.channels[i.channel] == nil {
+		return refuse(unknownChannel)
+	}
 	switch kind {
 	case callMessage:
 		return f.respondMessage(i, data)
@@ -185,7 +188,7 @@ func (f *Fake) byToken(c *call) (*interaction, error) {
 		return nil, refuse(unknownWebhook)
 	case c.at.Sub(i.at) > tokenLasts || i.response == 0 && (i.over || c.at.Sub(i.at) > answerWithin):
 		return nil, refuse(badWebhookToken)
-	case i.response == 0 || i.kind == typeAutocomplete:
+	case i.response == 0 || i.kind == typeAutocomplete || f.channels[i.channel] == nil:
 		return nil, refuse(unknownWebhook)
 	}
 	return i, nil

@@ -57,6 +57,24 @@ type call struct {
 
 func (c *call) id(name string) string { return c.r.PathValue(name) }
 
+// checkIDs refuses ids in the path that are none.
+func (c *call) checkIDs() error {
+	for _, name := range []string{"guild", "channel", "user", "role", "message", "overwrite", "app", "command", "interaction"} {
+		id := c.id(name)
+		if id == "" || isSnowflake(id) || name == "user" && id == "@me" || name == "message" && id == "@original" {
+			continue
+		}
+		return badField(name+"_id", "NUMBER_TYPE_COERCE", "Value "+strconv.Quote(id)+" is not snowflake.")
+	}
+	return nil
+}
+
+// flag reads a parameter that is true or false (Reference, "Boolean Query
+// Strings").
+func (c *call) flag(name string) bool {
+	return slices.Contains([]string{"true", "True", "1"}, c.query.Get(name))
+}
+
 // limit reads the parameter of that name.
 func (c *call) limit(most, or int) (int, error) {
 	raw := c.query.Get("limit")
@@ -104,11 +122,7 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, rt route) {
 		f.fail(w, c, fault)
 		return
 	}
-	f.mu.Lock()
-	c.at = f.clock.Now()
 	answer, err := f.take(c, rt)
-	f.touch()
-	f.mu.Unlock()
 	if fault != nil && fault.After {
 		f.fail(w, c, fault)
 		return
@@ -116,9 +130,16 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, rt route) {
 	f.reply(w, c, rt, answer, err)
 }
 
-// take checks a call and does it. f.mu is held.
+// take checks a call and does it.
 func (f *Fake) take(c *call, rt route) (any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.touch()
+	c.at = f.clock.Now()
 	if err := f.admit(c, rt); err != nil {
+		return nil, err
+	}
+	if err := c.checkIDs(); err != nil {
 		return nil, err
 	}
 	if err := c.read(); err != nil {

@@ -12,7 +12,7 @@ import (
 type Message struct {
 	Channel, ID string
 	From        string // user id of the author
-	Text        string // content: what notifications show first
+	Text        string // what notifications show: the content, or the first text display
 	Body        string // what is read: content, embeds and components as plain text
 	Buttons     []string
 	Private     bool // ephemeral: only one person sees it
@@ -29,7 +29,7 @@ type Message struct {
 	embeds     []any
 }
 
-// JSON is the components (and embeds) as they were sent, for goldens.
+// JSON is the components (and embeds) as they are kept: each component has an id.
 func (m Message) JSON() string {
 	if len(m.embeds) > 0 {
 		return jsonText(object{"embeds": m.embeds, "components": m.components})
@@ -51,6 +51,9 @@ func (f *Fake) snapshot(m *message) Message {
 		out.Pinged = append(out.Pinged, "everyone")
 	}
 	eachComponent(m.components, func(o object) {
+		if kindOf(o) == textDisplay && out.Text == "" {
+			out.Text = f.readMarkup(text(o["content"]))
+		}
 		if kindOf(o) == button {
 			out.Buttons = append(out.Buttons, text(o["label"]))
 		}
@@ -84,18 +87,23 @@ func sortMessages(list []Message) {
 
 // DMs are the messages between the app and a person.
 func (f *Fake) DMs(user string) []Message {
-	f.mu.Lock()
-	id := ""
-	for _, c := range f.channels {
-		if c.Kind == Direct && c.with == f.userID(user) {
-			id = c.ID
-		}
-	}
-	f.mu.Unlock()
+	id := f.directID(user)
 	if id == "" {
 		return nil
 	}
 	return f.Messages(id)
+}
+
+// directID is the conversation of the app with a person; "" when there is none.
+func (f *Fake) directID(user string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.channels {
+		if c.Kind == Direct && c.with == f.userID(user) {
+			return c.ID
+		}
+	}
+	return ""
 }
 
 // Message finds a message as it is now, also an ephemeral one; false when it is
@@ -123,7 +131,7 @@ type Modal struct {
 	body                  object
 }
 
-// JSON is the modal as it was sent, for goldens.
+// JSON is the modal as it was sent; each component has an id.
 func (m Modal) JSON() string { return jsonText(m.body) }
 
 // Sight is all that a person sees of Discord.

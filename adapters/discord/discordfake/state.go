@@ -20,6 +20,7 @@ type state struct {
 	tokens       map[string]*interaction // by interaction token
 	commands     map[string][]object     // by guild; "" global
 	created      map[string][]time.Time  // command creates of the last day, by guild
+	nonces       map[string]*message     // the newest message of each, by the bot
 	faults       []*Fault
 	calls        []Call
 	holding      int
@@ -33,7 +34,7 @@ func newState() state {
 	return state{
 		users: map[string]*user{}, guilds: map[string]*guild{}, channels: map[string]*channel{}, messages: map[string][]*message{},
 		interactions: map[string]*interaction{}, tokens: map[string]*interaction{}, commands: map[string][]object{},
-		created: map[string][]time.Time{}, buckets: map[string][]time.Time{},
+		created: map[string][]time.Time{}, nonces: map[string]*message{}, buckets: map[string][]time.Time{},
 	}
 }
 
@@ -192,6 +193,7 @@ func (f *Fake) AddGuild(g Guild) string {
 	f.join(made, Member{User: g.Owner})
 	if !g.NoBot {
 		f.joinBot(made)
+		f.tell(g.ID, "GUILD_CREATE", f.guildCreate(made))
 	}
 	f.touch()
 	return g.ID

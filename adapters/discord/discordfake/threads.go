@@ -130,7 +130,7 @@ func (f *Fake) getThreadMember(c *call) (any, error) {
 
 func (f *Fake) withMember(ch *channel, user string, c *call) object {
 	o := f.threadMember(ch, user)
-	if g := f.guilds[ch.Guild]; c.query.Get("with_member") == "true" && g.members[user] != nil {
+	if g := f.guilds[ch.Guild]; c.flag("with_member") && g.members[user] != nil {
 		o["member"] = f.memberJSON(g, user)
 	}
 	return o
@@ -150,7 +150,7 @@ func (f *Fake) listThread(c *call) (any, error) {
 		return nil, refuse(missingAccess)
 	}
 	limit := maxInThread
-	if c.query.Get("with_member") == "true" {
+	if c.flag("with_member") {
 		if limit, err = c.limit(100, 100); err != nil {
 			return nil, err
 		}
