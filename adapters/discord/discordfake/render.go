@@ -8,7 +8,7 @@ import (
 )
 
 // marked is one <…> of message formatting (API Reference, "Message Formatting").
-var marked = regexp.MustCompile(`<(@&|@!?|#|t:|/([^<>\s][^<>]*)>`)
+var marked = regexp.MustCompile(`<(@&|@!?|#|t:|/)([^<>\s][^<>]*)>`)
 
 // escaped is a character whose markdown meaning is taken away.
 var escaped = regexp.MustCompile(`\\([\\*_~|<>#\-+.()\[\]{}!` + "`" + `:@&/=\d])`)
