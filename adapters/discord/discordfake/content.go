@@ -1,7 +1,6 @@
 package discordfake
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 )
@@ -231,6 +230,3 @@ func (m *message) words() string {
 	})
 	return strings.TrimPrefix(strings.Join(parts, "\n"), "\n")
 }
-
-// describe names a message in an error.
-func (m *message) describe() string { return fmt.Sprintf("message %s of channel %s", m.id, m.channel) }

@@ -37,9 +37,10 @@
 // answered by a new message only (4, 5), also when it was opened from a
 // component; a nonce is looked for in all channels, for five minutes; the total
 // of all text displays is 4,000 characters; everything in a message pings as
-// far as allowed_mentions lets it, in code too. Not here: files, stickers,
-// polls, forums, voice, reactions, webhooks of channels, OAuth2, apps installed
-// by users.
+// far as allowed_mentions lets it, in code too. Members who are timed out or
+// pending may press buttons, so that the app has to look. Not here: files,
+// stickers, polls, forums, voice, reactions, webhooks of channels, OAuth2, apps
+// installed by users.
 //
 // Time is the injected clock's. Nothing sleeps: waiting is for a change of
 // state, with Options.Patience of real time as the end of it.

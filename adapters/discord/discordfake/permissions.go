@@ -3,7 +3,7 @@ package discordfake
 import "strconv"
 
 // Permissions is a set of permission flags (Permissions, "Bitwise Permission
-// Flags"); in JSON it is a string of digits.
+// Flags"); the API writes it as a string of digits, like String.
 type Permissions uint64
 
 // The permissions that this fake knows the meaning of.
@@ -44,9 +44,6 @@ const DefaultEveryone = ViewChannel | SendMessages | EmbedLinks | AttachFiles | 
 func (p Permissions) Has(need Permissions) bool { return p&Administrator != 0 || p&need == need }
 
 func (p Permissions) String() string { return strconv.FormatUint(uint64(p), 10) }
-
-// MarshalText is how the API writes permissions.
-func (p Permissions) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // basePermissions are those of a member in a server (Permissions, "Permission
 // Overwrites"). f.mu is held.

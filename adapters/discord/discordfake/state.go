@@ -134,7 +134,6 @@ type channel struct {
 	with       string // of direct messages: the person
 	overwrites map[string]Overwrite
 	people     map[string]time.Time // of threads: members, and since when
-	parentOf   string               // of threads: the message that they started from
 	lastID     string
 	autoHide   int
 }
