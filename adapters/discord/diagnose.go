@@ -126,8 +126,7 @@ func (a *Adapter) diagnoseGuild(ctx context.Context, guild string, id identity, 
 func powers(guild string, m member, roles []role) (bits uint64, top int) {
 	for _, r := range roles {
 		if r.ID == guild || slices.Contains(m.Roles, r.ID) {
-			n, _ := strconv.ParseUint(r.Permissions, 10, 64)
-			bits, top = bits|n, max(top, r.Position)
+			bits, top = bits|bitsIn(r.Permissions), max(top, r.Position)
 		}
 	}
 	return bits, top
@@ -158,25 +157,76 @@ func indexOfRole(roles []role, id string) int {
 	return slices.IndexFunc(roles, func(r role) bool { return r.ID == id })
 }
 
+// aChannel is a channel as far as it is read ("Channel Object").
+type aChannel struct {
+	Name       string      `json:"name"`
+	Guild      string      `json:"guild_id"`
+	Overwrites []overwrite `json:"permission_overwrites"`
+}
+
+// overwrite allows and denies in one channel, to a role or a member.
+type overwrite struct {
+	ID    string `json:"id"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
+}
+
 func (a *Adapter) diagnoseChannel(ctx context.Context, channel access.Channel, id identity) Finding {
 	place, own := strings.CutPrefix(string(channel), a.o.Name+"/")
 	if !own || !snowflake.MatchString(place) {
 		return wrong("Write the channel's id: "+a.o.Name+"/…", "%q is no channel of this chat", channel)
 	}
-	var got struct {
-		Name  string `json:"name"`
-		Guild string `json:"guild_id"`
-	}
+	var got aChannel
 	err := a.call(ctx, errand{method: http.MethodGet, url: discordgo.EndpointChannel(place), way: "channel " + place}, &got)
+	allow := "Let the bot see the channel and write there (Edit Channel, Permissions)"
 	switch {
 	case codeOf(err) == codeUnknownChannel:
 		return wrong("Choose another channel", "the channel %s does not exist", place)
 	case err != nil:
-		return wrong("Let the bot see the channel (Edit Channel, Permissions)", "the channel %s cannot be read (%v)", place, err)
+		return wrong(allow, "the channel %s cannot be read (%v)", place, err)
 	case !slices.Contains(id.guilds, got.Guild):
 		return wrong("Choose a channel of a server that is configured", "the channel #%s is in another server", got.Name)
 	}
-	return fine("the bot sees #%s", got.Name)
+	has, err := a.powersIn(ctx, got, id.bot)
+	if err != nil {
+		return wrong(allow, "what the bot may do in #%s cannot be read (%v)", got.Name, err)
+	}
+	if needed := permitView | permitSend; has&needed != needed {
+		return wrong(allow, "the bot may not write into #%s", got.Name)
+	}
+	return fine("the bot may write into #%s", got.Name)
+}
+
+// powersIn are the permissions of a member in a channel ("Permissions",
+// Permission Overwrites).
+func (a *Adapter) powersIn(ctx context.Context, c aChannel, user string) (uint64, error) {
+	me, err := a.member(ctx, c.Guild, user)
+	if err != nil || me == nil {
+		return 0, err
+	}
+	roles, err := a.rolesOf(ctx, c.Guild)
+	if err != nil {
+		return 0, err
+	}
+	bits, _ := powers(c.Guild, *me, roles)
+	if bits&permitAdministrator != 0 {
+		return ^uint64(0), nil
+	}
+	for _, of := range [][]string{{c.Guild}, me.Roles, {user}} {
+		var allow, deny uint64
+		for _, o := range c.Overwrites {
+			if slices.Contains(of, o.ID) {
+				allow, deny = allow|bitsIn(o.Allow), deny|bitsIn(o.Deny)
+			}
+		}
+		bits = bits&^deny | allow
+	}
+	return bits, nil
+}
+
+func bitsIn(s string) uint64 {
+	n, _ := strconv.ParseUint(s, 10, 64)
+	return n
 }
 
 func (a *Adapter) diagnoseCommands(ctx context.Context) Finding {
