@@ -33,9 +33,10 @@ type front struct {
 // exchange is a call and its answer.
 type exchange struct {
 	method string
+	began  time.Time
 	at     time.Time // when the answer was there
 	form   url.Values
-	status int
+	status int         // 0: the connection broke off
 	header http.Header // of the answer
 	answer []byte
 }
@@ -67,7 +68,7 @@ func (f *front) pass(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call, err := f.onward(r, body)
-	if err != nil || f.note(call) {
+	if lost := f.note(call); lost || err != nil {
 		panic(http.ErrAbortHandler) // ends the connection without an answer
 	}
 	for _, name := range []string{"Content-Type", "Retry-After"} {
@@ -78,7 +79,7 @@ func (f *front) pass(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *front) onward(r *http.Request, body []byte) (exchange, error) {
-	call := exchange{method: strings.TrimPrefix(r.URL.Path, "/api/"), form: url.Values{}}
+	call := exchange{method: strings.TrimPrefix(r.URL.Path, "/api/"), began: time.Now(), form: url.Values{}}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		var err error
 		if call.form, err = url.ParseQuery(string(body)); err != nil {
@@ -116,6 +117,22 @@ func (f *front) note(call exchange) (lost bool) {
 		f.lose[call.method]--
 	}
 	return lost
+}
+
+// ok reports whether Slack did what was asked.
+func (e exchange) ok() bool {
+	var said struct{ OK bool }
+	return json.Unmarshal(e.answer, &said) == nil && said.OK
+}
+
+// thing is what a call was about: the same card, or the same person in the
+// same channel.
+func (e exchange) thing() string {
+	said := []string{e.method}
+	for _, field := range []string{"metadata", "ts", "channel", "user", "users"} {
+		said = append(said, e.form.Get(field))
+	}
+	return strings.Join(said, " ")
 }
 
 // exchanges are those of a method so far, the newest last.

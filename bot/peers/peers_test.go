@@ -21,7 +21,7 @@ import (
 
 // patience is how long anything may take before a test gives up. Usher waits
 // ten seconds after a failure, twenty after the second in a row.
-const patience = 90 * time.Second
+const patience = 2 * time.Minute
 
 // folderVariable is where TestMain says which folder it throws away at the end.
 const folderVariable = "PEERS_FOLDER"

@@ -4,12 +4,10 @@ package peers
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"testing"
 )
 
 // storyHeader tells the stories apart that use one WireMock at the same time.
@@ -76,7 +74,7 @@ func (w *workspace) answers(method string, body object, matching ...string) {
 }
 
 // fails makes the next call of a method fail, with a response of WireMock's;
-// then it works again.
+// then it works again. Calls at the same time may all fail.
 func (w *workspace) fails(method string, response object) {
 	w.t.Helper()
 	w.stub(object{
@@ -94,21 +92,4 @@ func (w *workspace) arrived(method string, matching ...string) int {
 		w.t.Fatal(err)
 	}
 	return found.Count
-}
-
-// TestNothingGoesWhereNoStoryIs shows that the journal tells stories apart.
-func TestNothingGoesWhereNoStoryIs(t *testing.T) {
-	t.Parallel()
-	m, err := wiremock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.Get(m.url + "/api/auth.test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusNotFound {
-		t.Errorf("a call of no story is answered with %s", resp.Status)
-	}
 }
