@@ -217,8 +217,9 @@ func (f *Fake) modifyChannel(c *call) (any, error) {
 	return f.modify(ch, c), nil
 }
 
-// toModify is the permission that a change of a thread needs: none to open an
-// unlocked thread that the bot is in, or to change one's own, but for locking.
+// toModify is the permission that a change of a thread needs: for one's own
+// none, but for locking it; to open an unlocked one that the bot is in, to write
+// there; in every other case MANAGE_THREADS.
 func (f *Fake) toModify(ch *channel, body object) Permissions {
 	_, in := ch.people[f.opt.AppID]
 	_, locks := body["locked"]
@@ -226,7 +227,7 @@ func (f *Fake) toModify(ch *channel, body object) Permissions {
 	switch {
 	case locks || slows:
 		return ManageThreads
-	case ch.Owner == f.opt.AppID && (!ch.Locked || ch.Archived):
+	case ch.Owner == f.opt.AppID && !ch.Locked:
 		return 0
 	case in && !ch.Locked && len(body) == 1 && body["archived"] == false:
 		return SendInThreads

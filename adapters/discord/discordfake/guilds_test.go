@@ -267,6 +267,11 @@ func TestPrivateThreads(t *testing.T) {
 	if a := w.do("PATCH", "/channels/"+thread, object{"archived": false}); a.status != http.StatusOK {
 		t.Errorf("an archived thread is opened: %s", a.raw)
 	}
+	for name, body := range map[string]object{"locked": {"locked": true}, "slowed down": {"rate_limit_per_user": 5}} {
+		if a := w.do("PATCH", "/channels/"+thread, body); a.code != 50013 {
+			t.Errorf("%s without MANAGE_THREADS: %s", name, a.raw)
+		}
+	}
 	w.ChangeChannel(thread, func(c *discordfake.Channel) { c.Locked = true })
 	if a := w.do("POST", "/channels/"+thread+"/messages", object{"content": "x"}); a.code != 160005 {
 		t.Errorf("a message into a locked thread: %s", a.raw)
