@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/usher-dev/usher/core/access"
@@ -14,6 +15,7 @@ type Config struct {
 	Storage Storage
 	HTTP    Listen // for calls from chats; default: none
 	Slack   Slack
+	Discord Discord
 	Health  Listen // /livez, /readyz, /metrics; default 127.0.0.1:8081
 	Log     Log
 }
@@ -24,9 +26,13 @@ type Chat struct {
 	Tenant access.TenantID // default: Config.Tenant
 	Kind   string          // "slack" or "discord"
 	// Teams are the workspaces and organisations (T…, E…) of Slack that the
-	// admins of this chat are named with; empty: that of its token.
-	Teams   []string
-	Secrets map[string]Secret
+	// admins of this chat are named with, or the servers of Discord, by id;
+	// empty: that of its token, the only server that the bot is in.
+	Teams []string
+	// Fallback is the channel in Discord, by id, where people get a private
+	// thread whose direct messages are closed to the bot; empty: none do.
+	Fallback string
+	Secrets  map[string]Secret
 }
 
 // Slack is what every chat of Slack has in common.
@@ -51,6 +57,35 @@ const (
 
 // SlackGives is everything that Usher gives in Slack.
 func SlackGives() []string { return []string{SlackChannels, SlackGroups} }
+
+// Discord is what every chat of Discord has in common.
+type Discord struct {
+	APIURL     string // of the REST API; empty: Discord's own
+	GatewayURL string // empty: the one that the API names
+	// Threads opens a thread below each card in a channel.
+	Threads bool
+	// PerServer registers the commands in each server instead of for all of
+	// them: a change is seen at once, as development wants it.
+	PerServer bool
+	// Administrators makes owners of the servers, and whoever has the
+	// permission Administrator there, tenant admins.
+	Administrators bool
+	// Without names what is not given in Discord, of DiscordGives: its
+	// connectors are not there, and the bot needs none of their permissions.
+	Without []string
+}
+
+// Gives reports whether Usher may give something of DiscordGives.
+func (d Discord) Gives(what string) bool { return !slices.Contains(d.Without, what) }
+
+// What Usher gives in Discord.
+const (
+	DiscordRoles    = "roles"
+	DiscordChannels = "channels"
+)
+
+// DiscordGives is everything that Usher gives in Discord.
+func DiscordGives() []string { return []string{DiscordRoles, DiscordChannels} }
 
 // Storage says where the state is kept: in a Redis, or in a directory.
 type Storage struct {
@@ -80,16 +115,25 @@ func (c Config) CheckServe() error {
 		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNoStore")})
 	}
 	for _, chat := range c.Chats {
-		if chat.Kind != "slack" || chat.Secrets["app"] != "" {
-			continue
-		}
-		if chat.Secrets["signing"] == "" {
-			r = append(r, Problem{Err: access.Refuse(access.Invalid, "configSlackWay", "name", chat.Name)})
-		} else if c.HTTP.Addr == "" {
-			r = append(r, Problem{Err: access.Refuse(access.Invalid, "configSlackAddr", "name", chat.Name)})
+		if code := chat.noWayIn(c.HTTP); code != "" {
+			r = append(r, Problem{Err: access.Refuse(access.Invalid, code, "name", chat.Name)})
 		}
 	}
 	return r.err()
+}
+
+// noWayIn is why people could not speak to Usher in a chat; "" when they can.
+// Discord's gateway needs no more than the bot token.
+func (c Chat) noWayIn(http Listen) string {
+	switch {
+	case c.Kind == "slack" && c.Secrets["app"] == "" && c.Secrets["signing"] == "":
+		return "configSlackWay"
+	case c.Kind == "slack" && c.Secrets["app"] == "" && http.Addr == "":
+		return "configSlackAddr"
+	case c.Kind == "discord" && c.Secrets["publicKey"] != "" && http.Addr == "":
+		return "configDiscordAddr"
+	}
+	return ""
 }
 
 // Subjects are the admins as settings name them.
@@ -105,6 +149,8 @@ func (c Config) Subjects() []access.Subject {
 // the variables that are their short forms, and how its accounts are written.
 type chatKind struct {
 	name    string
+	half    string         // what is said when only other secrets than the first are set
+	team    *regexp.Regexp // what the id of a workspace or server looks like
 	secrets []chatSecret
 }
 
@@ -115,12 +161,12 @@ type chatSecret struct {
 
 func chatKinds() []chatKind {
 	return []chatKind{
-		{"slack", []chatSecret{
+		{"slack", "configSlackBot", slackTeam, []chatSecret{
 			{"bot", "SLACK_BOT_TOKEN", true},
 			{"app", "SLACK_APP_TOKEN", false},          // Socket Mode
 			{"signing", "SLACK_SIGNING_SECRET", false}, // HTTP
 		}},
-		{"discord", []chatSecret{
+		{"discord", "configDiscordBot", discordID, []chatSecret{
 			{"bot", "DISCORD_BOT_TOKEN", true},
 			{"publicKey", "DISCORD_PUBLIC_KEY", false}, // HTTP
 		}},

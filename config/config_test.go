@@ -28,11 +28,14 @@ chats:
   - name: guild
     tenant: games
     kind: discord
+    teams: ["234567890123456789", "345678901234567890"]
+    fallback: "456789012345678901"
     secrets:
       bot: file:/run/discord
 storage: {redis: env:REDIS_ADDRESS, allowUnsafe: true}
 http: {addr: 0.0.0.0:8080}
 health: {addr: ":9090"}
+discord: {threads: true, without: [roles]}
 log: {level: debug}
 `
 
@@ -50,9 +53,10 @@ func TestLoadFile(t *testing.T) {
 		Tenant: "acme", Admins: []access.Account{"slack/U045EF6GH", "guild/123456789012345678", "playground/olga"},
 		Chats: []Chat{
 			{Name: "slack", Tenant: "acme", Kind: "slack", Teams: []string{"T012AB3CD"}, Secrets: map[string]Secret{"bot": "xoxb-1", "app": "xapp-1"}},
-			{Name: "guild", Tenant: "games", Kind: "discord", Secrets: map[string]Secret{"bot": "discord-token"}},
+			{Name: "guild", Tenant: "games", Kind: "discord", Teams: []string{"234567890123456789", "345678901234567890"}, Fallback: "456789012345678901", Secrets: map[string]Secret{"bot": "discord-token"}},
 		},
 		Storage: Storage{Redis: "rediss://user:hush@db:6379/1", AllowUnsafe: true},
+		Discord: Discord{Threads: true, Without: []string{"roles"}},
 		HTTP:    Listen{"0.0.0.0:8080"}, Health: Listen{":9090"}, Log: Log{"debug"},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -68,7 +72,10 @@ func TestLoadShortForms(t *testing.T) {
 	got, err := Load(Sources{
 		Env: []string{
 			"USHER_ADMINS=slack:T012AB3CD/U045EF6GH, discord:123456789012345678", "USHER_TENANT=acme", "USHER_ALLOW_UNSAFE=1", "USHER_DATA=",
-			"REDIS_URL_FILE=/run/redis", "SLACK_BOT_TOKEN_FILE=/run/slack", "SLACK_SIGNING_SECRET=sign", "DISCORD_PUBLIC_KEY=no-bot",
+			"REDIS_URL_FILE=/run/redis", "SLACK_BOT_TOKEN_FILE=/run/slack", "SLACK_SIGNING_SECRET=sign",
+			"DISCORD_BOT_TOKEN=MTA.x", "DISCORD_PUBLIC_KEY=0123", "USHER_DISCORD_API_URL=http://127.0.0.1:9/api/v10", "USHER_DISCORD_GATEWAY_URL=ws://127.0.0.1:9",
+			"USHER_DISCORD_SERVERS=234567890123456789, 345678901234567890", "USHER_DISCORD_FALLBACK=456789012345678901", "USHER_DISCORD_THREADS=true",
+			"USHER_DISCORD_PER_SERVER=1", "USHER_DISCORD_ADMINISTRATORS=true", "USHER_DISCORD_WITHOUT=channels",
 			"USHER_HTTP_ADDR=:8080", "USHER_HEALTH_ADDR=localhost:8081", "USHER_LOG_LEVEL=warn", "USHER_CONFIG=usher.yaml", "USHER_SLACK_API_URL=http://127.0.0.1:9/api/", "USHER_SLACK_MANAGER_FIELD=Manager",
 			"USHER_SLACK_WITHOUT=channels, groups",
 		},
@@ -79,9 +86,16 @@ func TestLoadShortForms(t *testing.T) {
 	}
 	want := Config{
 		Tenant: "acme", Admins: []access.Account{"slack/U045EF6GH", "discord/123456789012345678"},
-		Chats:   []Chat{{Name: "slack", Tenant: "acme", Kind: "slack", Teams: []string{"T012AB3CD"}, Secrets: map[string]Secret{"bot": "xoxb-2", "signing": "sign"}}},
+		Chats: []Chat{
+			{Name: "slack", Tenant: "acme", Kind: "slack", Teams: []string{"T012AB3CD"}, Secrets: map[string]Secret{"bot": "xoxb-2", "signing": "sign"}},
+			{
+				Name: "discord", Tenant: "acme", Kind: "discord", Teams: []string{"234567890123456789", "345678901234567890"}, Fallback: "456789012345678901",
+				Secrets: map[string]Secret{"bot": "MTA.x", "publicKey": "0123"},
+			},
+		},
 		Storage: Storage{Redis: "redis://db:6379", AllowUnsafe: true},
 		Slack:   Slack{"http://127.0.0.1:9/api/", "Manager", []string{"channels", "groups"}},
+		Discord: Discord{"http://127.0.0.1:9/api/v10", "ws://127.0.0.1:9", true, true, true, []string{"channels"}},
 		HTTP:    Listen{":8080"}, Health: Listen{"localhost:8081"}, Log: Log{"warn"},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -133,7 +147,8 @@ func TestLoadTakesEveryKindOfRedis(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
-	const admins = `known are USHER_CONFIG, USHER_TENANT, USHER_ADMINS, USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR, USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD, USHER_SLACK_WITHOUT, REDIS_URL`
+	const admins = `known are USHER_CONFIG, USHER_TENANT, USHER_ADMINS, USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR, USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD, USHER_SLACK_WITHOUT, ` +
+		`USHER_DISCORD_API_URL, USHER_DISCORD_GATEWAY_URL, USHER_DISCORD_SERVERS, USHER_DISCORD_FALLBACK, USHER_DISCORD_THREADS, USHER_DISCORD_PER_SERVER, USHER_DISCORD_ADMINISTRATORS, USHER_DISCORD_WITHOUT, REDIS_URL`
 	for name, c := range map[string]struct {
 		file string
 		env  []string
@@ -168,7 +183,20 @@ func TestLoadRefuses(t *testing.T) {
 		"tenant of chat":  {"chats: [{tenant: A B, kind: slack, secrets: {bot: env:A}}]", []string{"A=1"}, []string{`u.yaml:1:18: "A B" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (chats[0].tenant)`}},
 		"half of Slack":   {"", []string{"SLACK_APP_TOKEN=xapp-hush"}, []string{`SLACK_APP_TOKEN: there is no bot token to go with it. Set SLACK_BOT_TOKEN`}},
 		"nothing given":   {"slack: {without: [groups, rooms]}", nil, []string{`u.yaml:1:18: "rooms" is nothing that is given in Slack. It is one of: channels, groups (slack.without)`}},
-		"address of API":  {"slack: {api: slack}", nil, []string{`u.yaml:1:14: this is not an address like https://slack.com/api/ (slack.api)`}},
+		"half of Discord": {"", []string{"DISCORD_PUBLIC_KEY=hush"}, []string{`DISCORD_PUBLIC_KEY: there is no bot token to go with it. Set DISCORD_BOT_TOKEN`}},
+		"none given":      {"discord: {without: [groups]}", nil, []string{`u.yaml:1:20: "groups" is nothing that is given in Discord. It is one of: roles, channels (discord.without)`}},
+		"no server":       {"", []string{"DISCORD_BOT_TOKEN=x", "USHER_DISCORD_SERVERS=Acme"}, []string{`USHER_DISCORD_SERVERS: "Acme" is not the id of a workspace (T…) or of a server (a long number)`}},
+		"server of none":  {"", []string{"USHER_DISCORD_SERVERS=234567890123456789"}, []string{`USHER_DISCORD_SERVERS: this is for one chat in Discord. Write "teams" and "fallback" at each chat instead, and set DISCORD_BOT_TOKEN if there is none yet`}},
+		"server of two": {"discord: {fallback: '456789012345678901'}\nchats:\n  - {name: a, kind: discord, secrets: {bot: env:A}}\n  - {name: b, kind: discord, secrets: {bot: env:A}}", []string{"A=1"},
+			[]string{`u.yaml:1:21: this is for one chat in Discord. Write "teams" and "fallback" at each chat instead, and set DISCORD_BOT_TOKEN if there is none yet (discord.fallback)`}},
+		"teams of a chat": {"chats: [{kind: discord, teams: [T012], secrets: {bot: env:A}}, {kind: slack, teams: [T01, T01], fallback: '456789012345678901', secrets: {bot: env:A}}]", []string{"A=1"},
+			[]string{
+				`u.yaml:1:32: "T012" is not the id of a workspace (T…) or of a server (a long number) (chats[0].teams)`,
+				`u.yaml:1:85: "T01" is here twice (chats[1].teams)`,
+				`u.yaml:1:107: "456789012345678901" is not the id of a channel in Discord (a long number); no other chat needs one (chats[1].fallback)`,
+			}},
+		"address of API":  {"slack: {api: slack}", nil, []string{`u.yaml:1:14: this is not an address of an API: write https://host/path (slack.api)`}},
+		"gateway":         {"", []string{"USHER_DISCORD_GATEWAY_URL=https://gateway"}, []string{`USHER_DISCORD_GATEWAY_URL: this is not an address of an API: write wss://host/path`}},
 		"several at once": {"tenant: A\nlog: {level: x}", []string{"USHER_X=1"}, []string{`environment: USHER_X is not a known variable; ` + admins, `u.yaml:1:9: "A" is not a name for a tenant: use a-z, 0-9 and dashes between them, at most 24 bytes (tenant)`, `u.yaml:2:14: "x" is not a level of the log: trace, debug, info, warn or error (log.level)`}},
 	} {
 		s := Sources{Env: c.env, ReadFile: disk(map[string]string{"/empty": "\n"})}
@@ -198,8 +226,10 @@ func TestServeNeedsAWayIntoEachChat(t *testing.T) {
 		"no way in":  {"", `the Slack chat "slack" has a bot token but no way in. Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)`},
 		"no address": {"SLACK_SIGNING_SECRET=x", `the Slack chat "slack" is called over HTTP, but there is no address to listen on. Set USHER_HTTP_ADDR, for example 0.0.0.0:8080, or SLACK_APP_TOKEN for Socket Mode`},
 		"socket":     {"SLACK_APP_TOKEN=x", ""},
+		"a key":      {"SLACK_APP_TOKEN=x DISCORD_BOT_TOKEN=x DISCORD_PUBLIC_KEY=x", `the Discord chat "discord" is called over HTTP, since it has a public key, but there is no address to listen on. Set USHER_HTTP_ADDR, for example 0.0.0.0:8080, or leave DISCORD_PUBLIC_KEY out for the gateway`},
+		"gateway":    {"SLACK_APP_TOKEN=x DISCORD_BOT_TOKEN=x", ""},
 	} {
-		got, err := Load(Sources{Env: []string{"USHER_ADMINS=slack:T012AB3CD/U045EF6GH", "USHER_DATA=/x", "SLACK_BOT_TOKEN=xoxb-1", c.env}})
+		got, err := Load(Sources{Env: append([]string{"USHER_ADMINS=slack:T012AB3CD/U045EF6GH", "USHER_DATA=/x", "SLACK_BOT_TOKEN=xoxb-1"}, strings.Fields(c.env)...)})
 		if err != nil {
 			t.Fatal(err)
 		}

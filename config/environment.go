@@ -23,6 +23,14 @@ func variables() []variable {
 		{"USHER_SLACK_API_URL", "slack.api"},
 		{"USHER_SLACK_MANAGER_FIELD", "slack.managerField"},
 		{"USHER_SLACK_WITHOUT", "slack.without"},
+		{"USHER_DISCORD_API_URL", "discord.api"},
+		{"USHER_DISCORD_GATEWAY_URL", "discord.gateway"},
+		{"USHER_DISCORD_SERVERS", "discord.servers"},
+		{"USHER_DISCORD_FALLBACK", "discord.fallback"},
+		{"USHER_DISCORD_THREADS", "discord.threads"},
+		{"USHER_DISCORD_PER_SERVER", "discord.perServer"},
+		{"USHER_DISCORD_ADMINISTRATORS", "discord.administrators"},
+		{"USHER_DISCORD_WITHOUT", "discord.without"},
 		{"REDIS_URL", "storage.redis"},
 	}
 }
@@ -55,9 +63,9 @@ func (l *loading) variables() map[string]any {
 		}
 		l.from[v.key] = v.name
 		switch v.key {
-		case "admins", "slack.without":
+		case "admins", "slack.without", "discord.without", "discord.servers":
 			set[v.key] = splitList(value)
-		case "storage.allowUnsafe":
+		case "storage.allowUnsafe", "discord.threads", "discord.perServer", "discord.administrators":
 			on, err := strconv.ParseBool(value)
 			if err != nil {
 				l.refuse(v.key, "configBool", "value", value)

@@ -39,6 +39,16 @@ type written struct {
 		ManagerField string   `koanf:"managerField" yaml:"managerField"`
 		Without      []string `koanf:"without" yaml:"without"`
 	} `koanf:"slack" yaml:"slack"`
+	Discord struct {
+		API            string   `koanf:"api" yaml:"api"`
+		Gateway        string   `koanf:"gateway" yaml:"gateway"`
+		Servers        []string `koanf:"servers" yaml:"servers"`
+		Fallback       string   `koanf:"fallback" yaml:"fallback"`
+		Threads        bool     `koanf:"threads" yaml:"threads"`
+		PerServer      bool     `koanf:"perServer" yaml:"perServer"`
+		Administrators bool     `koanf:"administrators" yaml:"administrators"`
+		Without        []string `koanf:"without" yaml:"without"`
+	} `koanf:"discord" yaml:"discord"`
 	Health writtenListen `koanf:"health" yaml:"health"`
 	Log    struct {
 		Level string `koanf:"level" yaml:"level"`
@@ -46,10 +56,12 @@ type written struct {
 }
 
 type writtenChat struct {
-	Name    string            `koanf:"name" yaml:"name"`
-	Tenant  string            `koanf:"tenant" yaml:"tenant"`
-	Kind    string            `koanf:"kind" yaml:"kind"`
-	Secrets map[string]string `koanf:"secrets" yaml:"secrets"`
+	Name     string            `koanf:"name" yaml:"name"`
+	Tenant   string            `koanf:"tenant" yaml:"tenant"`
+	Kind     string            `koanf:"kind" yaml:"kind"`
+	Teams    []string          `koanf:"teams" yaml:"teams"`
+	Fallback string            `koanf:"fallback" yaml:"fallback"`
+	Secrets  map[string]string `koanf:"secrets" yaml:"secrets"`
 }
 
 type writtenListen struct {
@@ -72,17 +84,27 @@ func defaults() map[string]any {
 //	  - name: slack
 //	    kind: slack
 //	    secrets: {bot: env:SLACK_BOT_TOKEN, app: file:/run/secrets/slack-app}
+//	  - name: discord
+//	    kind: discord
+//	    teams: ["123456789012345678"]                     # its servers; fallback: a channel
+//	    secrets: {bot: env:DISCORD_BOT_TOKEN}
 //	storage: {redis: env:REDIS_URL, allowUnsafe: false}   # or data: /var/lib/usher
 //	http: {addr: 0.0.0.0:8080}
 //	slack: {managerField: Manager, without: [groups]}     # and api, the address of another Web API
+//	discord: {threads: true, administrators: false}       # and api, gateway, perServer, without, servers, fallback
 //	health: {addr: 127.0.0.1:8081}
 //	log: {level: info}
 //
 // The environment: USHER_TENANT, USHER_ADMINS (divided by commas), REDIS_URL,
 // USHER_DATA, USHER_ALLOW_UNSAFE, USHER_HTTP_ADDR, USHER_HEALTH_ADDR,
 // USHER_LOG_LEVEL, USHER_SLACK_API_URL, USHER_SLACK_MANAGER_FIELD,
-// USHER_SLACK_WITHOUT (divided by commas), and for one chat of a kind SLACK_BOT_TOKEN,
-// SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DISCORD_BOT_TOKEN, DISCORD_PUBLIC_KEY.
+// USHER_SLACK_WITHOUT (divided by commas), USHER_DISCORD_API_URL,
+// USHER_DISCORD_GATEWAY_URL, USHER_DISCORD_SERVERS and USHER_DISCORD_WITHOUT
+// (divided by commas), USHER_DISCORD_FALLBACK, USHER_DISCORD_THREADS,
+// USHER_DISCORD_PER_SERVER, USHER_DISCORD_ADMINISTRATORS, and for one chat of a
+// kind SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET,
+// DISCORD_BOT_TOKEN, DISCORD_PUBLIC_KEY. USHER_DISCORD_SERVERS and
+// USHER_DISCORD_FALLBACK are of the only chat in Discord that there is.
 // REDIS_URL and the tokens may have _FILE at the end of their names: the value
 // is then the name of a file that holds the secret. Any other USHER_ variable
 // is refused.

@@ -28,12 +28,9 @@ func (l *loading) config(w written) Config {
 	if w.Storage.Redis != "" && w.Storage.Data != "" {
 		l.refuse("storage.data", "configTwoStores")
 	}
-	c.Slack = Slack{l.webAddress("slack.api", w.Slack.API), w.Slack.ManagerField, w.Slack.Without}
-	for _, what := range w.Slack.Without {
-		if !slices.Contains(SlackGives(), what) {
-			l.refuse("slack.without", "configSlackWithout", "value", what, "want", strings.Join(SlackGives(), ", "))
-		}
-	}
+	c.Slack = Slack{l.webAddress("slack.api", w.Slack.API, "https", "http"), w.Slack.ManagerField, w.Slack.Without}
+	l.given("slack.without", "Slack", w.Slack.Without, SlackGives())
+	c.Discord = l.discord(w)
 	c.Chats = l.chats(w)
 	c.Admins = l.admins(w.Admins, c.Chats)
 	return c
@@ -58,12 +55,83 @@ func (l *loading) addr(key, value string) string {
 	return value
 }
 
-func (l *loading) webAddress(key, value string) string {
+// webAddress checks the address of something that is called: with one of the
+// schemes, of which the first is the usual one.
+func (l *loading) webAddress(key, value string, schemes ...string) string {
 	u, err := url.Parse(value)
-	if value != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "") {
-		l.refuse(key, "configURL")
+	if value != "" && (err != nil || !slices.Contains(schemes, u.Scheme) || u.Host == "" || u.RawQuery != "") {
+		l.refuse(key, "configURL", "scheme", schemes[0])
 	}
 	return value
+}
+
+// given checks that what is switched off is given in a kind of chat.
+func (l *loading) given(key, kind string, without, gives []string) {
+	for _, what := range without {
+		if !slices.Contains(gives, what) {
+			l.refuse(key, "configWithout", "value", what, "chat", kind, "want", strings.Join(gives, ", "))
+		}
+	}
+}
+
+// discord reads what chats in Discord have in common.
+func (l *loading) discord(w written) Discord {
+	l.given("discord.without", "Discord", w.Discord.Without, DiscordGives())
+	return Discord{
+		APIURL:     l.webAddress("discord.api", w.Discord.API, "https", "http"),
+		GatewayURL: l.webAddress("discord.gateway", w.Discord.Gateway, "wss", "ws"),
+		Threads:    w.Discord.Threads, PerServer: w.Discord.PerServer, Administrators: w.Discord.Administrators,
+		Without: w.Discord.Without,
+	}
+}
+
+// onlyDiscord gives the only chat in Discord the servers and the fallback that
+// stand beside the chats, unless it has some of its own.
+func (l *loading) onlyDiscord(w written, chats []Chat) {
+	key := ""
+	switch {
+	case len(w.Discord.Servers) > 0:
+		key = "discord.servers"
+	case w.Discord.Fallback != "":
+		key = "discord.fallback"
+	default:
+		return
+	}
+	var own []*Chat
+	for i := range chats {
+		if chats[i].Kind == "discord" {
+			own = append(own, &chats[i])
+		}
+	}
+	if len(own) != 1 {
+		l.refuse(key, "configDiscordOne")
+		return
+	}
+	kind, _ := findKind("discord")
+	if len(own[0].Teams) == 0 {
+		own[0].Teams = l.teams("discord.servers", kind, w.Discord.Servers)
+	}
+	own[0].Fallback = cmp.Or(own[0].Fallback, l.fallback("discord.fallback", kind, w.Discord.Fallback))
+}
+
+// teams checks the ids of a chat's workspaces or servers.
+func (l *loading) teams(key string, kind chatKind, ids []string) []string {
+	for i, id := range ids {
+		switch {
+		case !kind.team.MatchString(id):
+			l.refuse(key, "configTeam", "value", id)
+		case slices.Contains(ids[:i], id):
+			l.refuse(key, "duplicate", "value", id)
+		}
+	}
+	return ids
+}
+
+func (l *loading) fallback(key string, kind chatKind, id string) string {
+	if id != "" && (kind.name != "discord" || !kind.team.MatchString(id)) {
+		l.refuse(key, "configFallback", "value", id)
+	}
+	return id
 }
 
 // redisSchemes are those that storage/redis reads: one server (with TLS, on a
@@ -128,8 +196,10 @@ func (l *loading) chats(w written) []Chat {
 		}
 		chat := Chat{
 			Name: cmp.Or(doc.Name, doc.Kind), Kind: doc.Kind,
-			Tenant:  l.tenant(at+".tenant", cmp.Or(doc.Tenant, w.Tenant)),
-			Secrets: l.secrets(at+".secrets", kind, doc.Secrets),
+			Tenant:   l.tenant(at+".tenant", cmp.Or(doc.Tenant, w.Tenant)),
+			Teams:    l.teams(at+".teams", kind, doc.Teams),
+			Fallback: l.fallback(at+".fallback", kind, doc.Fallback),
+			Secrets:  l.secrets(at+".secrets", kind, doc.Secrets),
 		}
 		switch {
 		case access.ValidateSlug(chat.Name) != nil || len(chat.Name) > access.MaxTenant:
@@ -145,6 +215,7 @@ func (l *loading) chats(w written) []Chat {
 			chats = append(chats, l.shortChat(kind, access.TenantID(w.Tenant))...)
 		}
 	}
+	l.onlyDiscord(w, chats)
 	return chats
 }
 
@@ -181,20 +252,21 @@ func (l *loading) shortChat(kind chatKind, tenant access.TenantID) []Chat {
 	return []Chat{{Name: kind.name, Tenant: tenant, Kind: kind.name, Secrets: secrets}}
 }
 
-// halfOf refuses the secrets of Slack without its bot token: whoever set them
+// halfOf refuses the secrets of a chat without its bot token: whoever set them
 // means a chat.
 func (l *loading) halfOf(kind chatKind, secrets map[string]Secret) {
 	for _, s := range kind.secrets {
-		if kind.name == "slack" && secrets[s.name] != "" {
-			l.report = append(l.report, Problem{Source: s.variable, Err: access.Refuse(access.Invalid, "configSlackBot")})
+		if secrets[s.name] != "" {
+			l.report = append(l.report, Problem{Source: s.variable, Err: access.Refuse(access.Invalid, kind.half)})
 			return
 		}
 	}
 }
 
 var (
-	slackUser   = regexp.MustCompile(`^([TE][A-Z0-9]{2,})/([UW][A-Z0-9]{2,})$`)
-	discordUser = regexp.MustCompile(`^[0-9]{5,20}$`)
+	slackTeam = regexp.MustCompile(`^[TE][A-Z0-9]{2,}$`)
+	slackUser = regexp.MustCompile(`^([TE][A-Z0-9]{2,})/([UW][A-Z0-9]{2,})$`)
+	discordID = regexp.MustCompile(`^[1-9][0-9]{4,19}$`)
 )
 
 func (l *loading) admins(list []string, chats []Chat) []access.Account {
@@ -255,7 +327,7 @@ func admin(text string, chats []Chat) (account access.Account, team, code string
 		return "", "", "configAdminChat"
 	}
 	switch m := slackUser.FindStringSubmatch(user); {
-	case kindName == "slack" && m == nil, kindName == "discord" && !discordUser.MatchString(user):
+	case kindName == "slack" && m == nil, kindName == "discord" && !discordID.MatchString(user):
 		return "", "", "configAdmin"
 	case kindName == "slack":
 		team, user = m[1], m[2]
