@@ -215,8 +215,9 @@ func (f *Fake) activeThreads(c *call) (any, error) {
 	return object{"threads": threads, "members": members}, nil
 }
 
-// grantable refuses roles that the bot may not give (Permissions, "Permission
-// Hierarchy"; Guild, "Add Guild Member Role").
+// grantable refuses roles that the bot may not give: they have to be of a lower
+// position than its highest (Permissions, "Permission Hierarchy"; Guild, "Add
+// Guild Member Role").
 func (f *Fake) grantable(g *guild, id string) error {
 	r := g.roles[id]
 	if r == nil {
@@ -228,7 +229,7 @@ func (f *Fake) grantable(g *guild, id string) error {
 	if err := f.must(g, ManageRoles); err != nil {
 		return err
 	}
-	if r.Managed || !g.highest(f.opt.AppID).above(&r.Role) && g.Owner != f.opt.AppID {
+	if r.Managed || r.Position >= g.highest(f.opt.AppID).Position {
 		return refuse(missingPermissions)
 	}
 	return nil
@@ -329,7 +330,7 @@ func (f *Fake) timeOut(g *guild, user, until string, c *call) error {
 	if err := f.must(g, ModerateMembers); err != nil {
 		return err
 	}
-	if f.basePermissions(g, user).Has(Administrator) || !g.highest(f.opt.AppID).above(g.highest(user)) {
+	if f.basePermissions(g, user).Has(Administrator) || g.highest(user).Position >= g.highest(f.opt.AppID).Position {
 		return refuse(missingPermissions)
 	}
 	at, err := time.Parse(time.RFC3339, until)
@@ -354,7 +355,7 @@ func (f *Fake) kickMember(c *call) (any, error) {
 	if err := f.must(g, KickMembers); err != nil {
 		return nil, err
 	}
-	if g.Owner == user || !g.highest(f.opt.AppID).above(g.highest(user)) {
+	if g.Owner == user || g.highest(user).Position >= g.highest(f.opt.AppID).Position {
 		return nil, refuse(missingPermissions)
 	}
 	f.log(g, auditMemberKick, user, c.reason)

@@ -26,7 +26,7 @@ func TestWhichRolesTheBotMayGive(t *testing.T) {
 	}{
 		"below the bot's":       {w.GuildID(), mina, w.low, 0},
 		"above the bot's":       {w.GuildID(), mina, w.high, 50013},
-		"beside, but younger":   {w.GuildID(), mina, level, 0},
+		"beside the bot's":      {w.GuildID(), mina, level, 50013},
 		"the bot's own":         {w.GuildID(), mina, w.BotRole(""), 50013},
 		"managed":               {w.GuildID(), mina, w.managed, 50013},
 		"everyone":              {w.GuildID(), mina, w.GuildID(), 50028},
@@ -313,5 +313,40 @@ func TestAThreadOfAMessage(t *testing.T) {
 	w.DeleteChannel(id)
 	if a := w.do("GET", "/channels/"+id, nil); a.code != 10003 {
 		t.Error(a.raw)
+	}
+}
+
+func TestMembersAreChangedAndKicked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, discordfake.Options{BotPermissions: discordfake.DefaultBot | discordfake.ModerateMembers | discordfake.KickMembers})
+	w.GiveRole("", "carla", w.managed)
+	at := func(name string) string { return "/guilds/" + w.GuildID() + "/members/" + w.user(name) }
+	later := func(d time.Duration) string { return w.clock.Now().Add(d).Format(time.RFC3339) }
+	for name, c := range map[string]struct {
+		who string
+		refused
+	}{
+		"roles":             {"mina", refused{object{"roles": []any{w.low}}, 0, nil, ""}},
+		"one too high":      {"mina", refused{object{"roles": []any{w.high}}, 50013, nil, ""}},
+		"a managed one off": {"carla", refused{object{"roles": []any{}}, 50013, nil, ""}},
+		"a managed one on":  {"carla", refused{object{"roles": []any{w.managed, w.low}}, 0, nil, ""}},
+		"an unknown one":    {"mina", refused{object{"roles": []any{"5"}}, 10011, nil, ""}},
+		"timed out":         {"carla", refused{object{"communication_disabled_until": later(time.Hour)}, 0, nil, ""}},
+		"for 29 days":       {"carla", refused{object{"communication_disabled_until": later(29 * 24 * time.Hour)}, 50035, []any{"communication_disabled_until"}, "DATE_TIME_TYPE_PARSE"}},
+		"an administrator":  {"ada", refused{object{"communication_disabled_until": later(time.Hour)}, 50013, nil, ""}},
+		"an unknown field":  {"mina", refused{object{"role": "x"}, 50035, []any{"role"}, "UNKNOWN_FIELD"}},
+	} {
+		c.check(t, name, w.do("PATCH", at(c.who), c.body))
+	}
+	if !slices.Equal(w.Roles("", "mina"), []string{w.low}) || !slices.Contains(w.Roles("", "carla"), w.low) {
+		t.Errorf("mina has %v, carla has %v", w.Roles("", "mina"), w.Roles("", "carla"))
+	}
+	for name, code := range map[string]int{"mina": 0, "ada": 50013, "stranger": 10007} {
+		if a := w.do("DELETE", at(name), nil); a.code != code {
+			t.Errorf("%s is kicked: %s", name, a.raw)
+		}
+	}
+	if w.IsMember("", "mina") || !w.IsMember("", "ada") {
+		t.Error("the wrong one is gone")
 	}
 }

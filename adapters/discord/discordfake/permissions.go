@@ -122,9 +122,8 @@ func (f *Fake) directPermissions(c *channel, user string) Permissions {
 	return ViewChannel | SendMessages | EmbedLinks | AttachFiles | ReadMessageHistory | AddReactions | UseCommands
 }
 
-// highest is the position of a member's highest role (Permissions,
-// "Permission Hierarchy"); equal positions are sorted by id, the older role is
-// the higher one. The owner stands above all. f.mu is held.
+// highest is a member's role of the greatest position (Permissions, "Permission
+// Hierarchy"). f.mu is held.
 func (g *guild) highest(user string) *Role {
 	top := g.roles[g.ID]
 	m := g.members[user]
@@ -132,19 +131,11 @@ func (g *guild) highest(user string) *Role {
 		return &top.Role
 	}
 	for id := range m.roles {
-		if r := g.roles[id]; r.above(&top.Role) {
+		if r := g.roles[id]; r.Position > top.Position {
 			top = r
 		}
 	}
 	return &top.Role
-}
-
-// above says whether a role stands above another.
-func (r *Role) above(other *Role) bool {
-	if r.Position != other.Position {
-		return r.Position > other.Position
-	}
-	return snowflake(r.ID) < snowflake(other.ID)
 }
 
 func snowflake(id string) uint64 {
