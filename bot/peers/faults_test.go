@@ -44,15 +44,16 @@ func (w *workspace) attempts(failing bool) {
 	}
 }
 
+// Slack asks for more time than Usher waits by itself after a failure.
 func TestTheStoryWhileSlackIsBusy(t *testing.T) {
 	w := told(t, func(w *workspace, method string) {
 		w.fails(method, object{
-			"status": http.StatusTooManyRequests, "headers": object{"Retry-After": "2"}, "jsonBody": object{"ok": false, "error": "ratelimited"},
+			"status": http.StatusTooManyRequests, "headers": object{"Retry-After": "12"}, "jsonBody": object{"ok": false, "error": "ratelimited"},
 		})
 	})
 	w.attempts(true)
 	for _, method := range changes {
-		w.waited(method, 2*time.Second)
+		w.waited(method, 12*time.Second)
 	}
 }
 
