@@ -284,7 +284,10 @@ func (c *call) adminPending(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.list("pending.title", "pending.none", c.itemRows(items, scene.pendingRow), listRows, named...), nil
+	list := c.list("pending.title", "pending.none", c.itemRows(items, scene.pendingRow), listRows, named...)
+	stuck, err := c.cannotDecide(items)
+	list.Card.Blocks = append(list.Card.Blocks, stuck...)
+	return list, err
 }
 
 // adminCancel opens the form of the only request that is meant, or lists them.

@@ -59,7 +59,7 @@ func (s scene) leftOut(stage *access.StageRun, n int, card access.Card) bool {
 			return false
 		}
 	}
-	return !slices.Contains(stage.People(), s.me)
+	return !slices.ContainsFunc(stage.People(), s.is)
 }
 
 func (s scene) approverTitle(r access.Request) string {
@@ -134,7 +134,7 @@ func (s scene) stageFacts(r access.Request, stage *access.StageRun, n int) []cha
 func (s scene) levelKey(stage access.StageRun) string {
 	level := lastLevel(stage)
 	for _, ask := range slices.Backward(stage.Asks) {
-		if slices.ContainsFunc(ask.Found, func(f access.Found) bool { return s.me != "" && slices.Contains(f.People, s.me) }) {
+		if slices.ContainsFunc(ask.Found, func(f access.Found) bool { return slices.ContainsFunc(f.People, s.is) }) {
 			level = ask.Level
 		}
 	}
@@ -164,15 +164,15 @@ func (s scene) approverButtons(r access.Request, stage *access.StageRun) []chat.
 	t := s.at(r)
 	var out []chat.Button
 	if stage != nil {
-		if slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return d.By == s.me && d.Void == "" }) {
+		if slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return s.is(d.By) && d.Void == "" }) {
 			return nil
 		}
 		out = s.button(out, verbApprove, chat.StylePrimary, t)
 		out = s.button(out, verbDeny, chat.StyleDanger, t)
-		if stage.ClaimedBy == "" || s.me == "" || stage.ClaimedBy == s.me {
+		if stage.ClaimedBy == "" || s.me == "" || s.is(stage.ClaimedBy) {
 			out = s.button(out, verbClaim, chat.StylePlain, t)
 		}
-		if n := len(out) - 1; stage.ClaimedBy != "" && n >= 0 && (s.me == "" || stage.ClaimedBy == s.me) {
+		if n := len(out) - 1; stage.ClaimedBy != "" && n >= 0 && (s.me == "" || s.is(stage.ClaimedBy)) {
 			out[n].Label = s.plain("button.letGo")
 		}
 		if len(s.editable(r)) > 0 {
@@ -195,10 +195,10 @@ func (s scene) mayRevoke(r access.Request) bool {
 	}
 	for _, stage := range r.Stages {
 		for _, d := range stage.Decisions {
-			if d.By == s.me && d.Verdict == access.Approve && d.Void == "" {
+			if s.is(d.By) && d.Verdict == access.Approve && d.Void == "" {
 				return true
 			}
 		}
 	}
-	return engine.HasRole(s.w, s.w.Packages[r.Package].Catalog, access.Actor{Person: s.me, Standing: access.Member}, access.AssignmentManager)
+	return engine.HasRole(s.w, s.w.Packages[r.Package].Catalog, access.Actor{Person: s.me, Also: s.also, Standing: access.Member}, access.AssignmentManager)
 }

@@ -69,7 +69,7 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	if asked && s.spent(card) {
 		if tone = chat.ToneOver; !r.TermsAccepted.IsZero() {
 			key := "notice.termsDone"
-			if s.me == s.l.Person && r.Kind != access.AdminAdd {
+			if s.is(s.l.Person) && r.Kind != access.AdminAdd {
 				key = "notice.termsDoneOwn"
 			}
 			c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "at", r.TermsAccepted))
@@ -79,11 +79,11 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	}
 	key := "notice.result"
 	switch {
-	case r.Kind == access.AdminAdd && s.me == s.l.Person:
+	case r.Kind == access.AdminAdd && s.is(s.l.Person):
 		key = "notice.resultAssigned"
 	case r.Kind == access.AdminAdd:
 		key = "notice.resultAssignedFor"
-	case s.me != s.l.Person:
+	case !s.is(s.l.Person):
 		key = "notice.resultFor"
 	case r.Kind == access.UserExtend:
 		key = "notice.resultExtend"
@@ -98,7 +98,7 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	if !r.State.WithoutAccess() {
 		c.Blocks = append(c.Blocks, facts(s.fact("label.ends", s.ends(s.windowOf(r))))...)
 	}
-	if r.State == access.PendingTerms && s.me == s.l.Person {
+	if r.State == access.PendingTerms && s.is(s.l.Person) {
 		c.Buttons = s.button(nil, verbTerms, chat.StylePrimary, s.at(r))
 	}
 	return c
@@ -118,11 +118,11 @@ func (s scene) ready(r access.Request) chat.Card {
 			key = "notice.readyFailedAssigned"
 		}
 	}
-	if s.me != s.l.Person {
+	if !s.is(s.l.Person) {
 		key += "For"
 	}
 	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "ends", s.ends(s.windowOf(r))))
-	if r.Kind == access.AdminAdd && s.me == s.l.Person {
+	if r.Kind == access.AdminAdd && s.is(s.l.Person) {
 		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("notice.assigned", "asker", s.who(r.Asker), "package", s.pkg(r.Package), "why", r.Justification)})
 	}
 	if failed := s.failures(r); len(failed) > 0 {
@@ -152,7 +152,7 @@ func (s scene) over(r access.Request) chat.Card {
 	if a := s.assignmentOf(r); a != nil && a.First.IsZero() && r.Kind != access.AdminAdd {
 		key = "notice.overNever"
 	}
-	if s.me != s.l.Person {
+	if !s.is(s.l.Person) {
 		key += "For"
 	}
 	return s.brief(chat.ToneOver, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "status", status))

@@ -39,7 +39,7 @@ func (s scene) titleKey(r access.Request) string {
 // since when it is held.
 func (s scene) times(r access.Request) []chat.Fact {
 	var out []chat.Fact
-	if r.Asker != s.l.Person || s.me != s.l.Person {
+	if r.Asker != s.l.Person || !s.is(s.l.Person) {
 		out = append(out, s.fact("label.for", s.who(s.l.Person))...)
 	}
 	switch {
@@ -102,12 +102,12 @@ func (s scene) requestorButtons(r access.Request) []chat.Button {
 	var out []chat.Button
 	a := s.assignmentOf(r)
 	switch {
-	case r.State == access.PendingTerms && s.me == s.l.Person:
+	case r.State == access.PendingTerms && s.is(s.l.Person):
 		out = s.button(out, verbTerms, chat.StylePrimary, t)
 		out = s.button(out, verbWithdraw, chat.StylePlain, t)
-	case r.State.Waiting() && (s.me == s.l.Person || s.me == r.Asker):
+	case r.State.Waiting() && (s.is(s.l.Person) || s.is(r.Asker)):
 		out = s.button(out, verbWithdraw, chat.StylePlain, t)
-	case a != nil && a.State.On() && r.Kind != access.UserExtend && s.me == s.l.Person:
+	case a != nil && a.State.On() && r.Kind != access.UserExtend && s.is(s.l.Person):
 		out = s.holderButtons(*a)
 	}
 	return out

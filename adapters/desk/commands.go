@@ -24,6 +24,7 @@ const (
 	ArgPerson  ArgKind = "person" // "@account", after "for" where that reads well
 	ArgUntil   ArgKind = "until"  // a date or a duration, after "until"
 	ArgPlace   ArgKind = "place"  // "#channel" or "@person"
+	ArgCode    ArgKind = "code"   // from "/access link" in another chat
 )
 
 // Arg is an argument; none is ever required, since what is missing is asked
@@ -61,6 +62,7 @@ func Commands() []Command {
 		{Access, "withdraw", []Arg{pkg}, (*call).cmdWithdraw},
 		{Access, "extend", []Arg{pkg}, (*call).cmdExtend},
 		{Access, "release", []Arg{pkg}, (*call).cmdRelease},
+		{Access, "link", []Arg{{"code", ArgCode}}, (*call).link},
 		{Access, "help", nil, (*call).help},
 		{AccessAdmin, "assign", []Arg{person, pkg, {"until", ArgUntil}}, (*call).cmdAssign},
 		{AccessAdmin, "remove", []Arg{person, pkg}, (*call).cmdRemove},
@@ -68,6 +70,8 @@ func Commands() []Command {
 		{AccessAdmin, "cancel", []Arg{person, pkg}, (*call).adminCancel},
 		{AccessAdmin, "retry", []Arg{person, pkg}, (*call).adminFailed},
 		{AccessAdmin, "audit", []Arg{person, pkg}, (*call).adminAudit},
+		{AccessAdmin, "unlink", []Arg{person}, (*call).cmdUnlink},
+		{AccessAdmin, "confirm", []Arg{person}, (*call).cmdVouch},
 		{AccessAdmin, "package list", nil, (*call).packageList},
 		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdShow},
 		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
@@ -77,7 +81,7 @@ func Commands() []Command {
 
 // words are the arguments that were typed.
 type words struct {
-	pkg    string // what may be a package's id or name
+	pkg    string // what may be a package's id or name, or a code
 	person string // an account
 	place  string // "#channel", as typed
 	until  string // a date or a duration, as typed
@@ -179,13 +183,13 @@ func definitionWords(root, text string) bool {
 // comingWords are commands that there will be one day.
 func comingWords(text string) bool {
 	first := strings.ToLower(strings.Fields(text)[0])
-	return slices.Contains([]string{"delegate", "delegation", "delegations", "link", "unlink", "report", "reports", "review", "reviews", "subscribe"}, first)
+	return slices.Contains([]string{"delegate", "delegation", "delegations", "report", "reports", "review", "reviews", "subscribe"}, first)
 }
 
 // destroys reports whether a command takes something away: nobody is led to
 // one by a slip of the pen.
 func destroys(name string) bool {
-	return slices.Contains([]string{"release", "remove", "cancel", "withdraw"}, name)
+	return slices.Contains([]string{"release", "remove", "cancel", "withdraw", "unlink"}, name)
 }
 
 // unknownCommand says so and names what was probably meant.

@@ -49,7 +49,7 @@ func TestAssignUnderstandsItsEnd(t *testing.T) {
 func TestAdminCommandsAreForAdmins(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, chattest.Modal())
-	for _, text := range []string{"assign @ben wiki", "assign @ben nonsense", "remove @ben wiki", "pending", "cancel wiki", "retry @ben", "audit", "package list", "package show wiki", "package post wiki #all"} {
+	for _, text := range []string{"assign @ben wiki", "assign @ben nonsense", "remove @ben wiki", "pending", "cancel wiki", "retry @ben", "audit", "unlink @ben", "confirm @ben", "package list", "package show wiki", "package post wiki #all"} {
 		h.says(h.types(mina, "/access-admin "+text), "Only admins who look after this can do that.")
 	}
 }
@@ -117,7 +117,6 @@ func TestSuggestionsAreHarmless(t *testing.T) {
 		"/access relese wiki":             "relese wiki is not a command. /access help lists all of them.",
 		"/access withdrw":                 "withdrw is not a command. /access help lists all of them.",
 		"/access delegate @ben":           "delegate is not available yet. /access help lists what there is.",
-		"/access link":                    "link is not available yet. /access help lists what there is.",
 		"/access-admin report":            "report is not available yet. /access-admin help lists what there is.",
 		"/access-admin remov @mina audit": "remov @mina audit is not a command. /access-admin help lists all of them.",
 		"/access-admin audti":             "audti is not a command. Did you mean /access-admin audit?",

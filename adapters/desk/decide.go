@@ -141,7 +141,7 @@ func (c *call) beaten(t chat.Token, err error) error {
 	}
 	if t.Stage < len(r.Stages) && t.Verb != verbClaim {
 		for _, d := range r.Stages[t.Stage].Decisions {
-			if d.By == c.actor.Person && d.Void == "" {
+			if c.actor.Owns(d.By) && d.Void == "" {
 				return access.Refuse(access.TooLate, "decidedByYou", "verdict", d.Verdict, "at", d.At)
 			}
 		}
@@ -196,7 +196,7 @@ func (c *call) mayDecide(v runtime.View, r access.Request) bool {
 	if engine.MayDecide(v.Ledger, v.World, r, c.actor) != nil {
 		return false
 	}
-	return !slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return d.By == c.actor.Person && d.Void == "" })
+	return !slices.ContainsFunc(stage.Decisions, func(d access.Decision) bool { return c.actor.Owns(d.By) && d.Void == "" })
 }
 
 // decideForm asks for the reason of a verdict.
@@ -249,7 +249,7 @@ func (c *call) details(t chat.Token) (chat.Reply, error) {
 		return nil, err
 	}
 	s := c.scene(v)
-	if c.actor.Person == v.Ledger.Person || c.actor.Person == r.Asker {
+	if c.actor.Owns(v.Ledger.Person) || c.actor.Owns(r.Asker) {
 		return chat.Tell{Card: fit(s.requestor(r))}, nil
 	}
 	card := s.approver(r, access.Card{})

@@ -7,8 +7,11 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -35,12 +38,23 @@ type Core interface {
 	Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error)
 	CardOf(ctx context.Context, t access.TenantID, ref string) (access.PersonID, access.RequestID, bool, error)
 	Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]runtime.Line, error)
+	Linker
+}
+
+// Linker is what the desk needs of core/runtime for people who have several
+// accounts.
+type Linker interface {
+	Accounts(ctx context.Context, t access.TenantID, a access.Account) ([]access.Account, error)
+	Unproven(ctx context.Context, t access.TenantID, people []access.PersonID) ([]access.PersonID, error)
+	Link(ctx context.Context, t access.TenantID, first, second access.Account, id engine.CommandID) error
+	Unlink(ctx context.Context, t access.TenantID, by, account access.Account, id engine.CommandID) error
+	Confirm(ctx context.Context, t access.TenantID, by, account access.Account, id engine.CommandID) error
 }
 
 // draftTTL is how long what was typed into a form is kept.
 const draftTTL = time.Hour
 
-// Parts are what a Desk is made of. All but Tenants are needed.
+// Parts are what a Desk is made of. All but Tenants and Chance are needed.
 type Parts struct {
 	Scratch runtime.Scratch
 	Clock   runtime.Clock
@@ -48,7 +62,9 @@ type Parts struct {
 	// Tenants says whose each chat is, by its name. With it no card of one
 	// tenant ever goes into a chat of another; without it there is one tenant.
 	Tenants map[string]access.TenantID
-	Log     zerolog.Logger
+	// Chance is where codes come from that nobody can guess; nil: crypto/rand.
+	Chance io.Reader
+	Log    zerolog.Logger
 }
 
 // Desk implements chat.Handler and runtime.Messenger. It is safe for
@@ -59,9 +75,11 @@ type Desk struct {
 	clock   runtime.Clock
 	chats   map[string]chat.Adapter // by name
 	tenants map[string]access.TenantID
+	chance  io.Reader
 	log     zerolog.Logger
 	texts   *Texts
 	routes  map[chat.Verb]route
+	typing  sync.Mutex // of codes
 }
 
 var (
@@ -77,7 +95,10 @@ func New(p Parts) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, log: p.Log, texts: texts}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, log: p.Log, texts: texts}
+	if d.chance == nil {
+		d.chance = rand.Reader
+	}
 	for _, c := range p.Chats {
 		if d.chats[c.Name()] != nil {
 			return nil, fmt.Errorf("two chats are called %q", c.Name())

@@ -41,6 +41,9 @@ func (d *Desk) Handle(ctx context.Context, in chat.Intent) (reply chat.Reply) {
 	}
 	reply, err := c.handle(in)
 	if err != nil {
+		reply, err = c.again(in, err)
+	}
+	if err != nil {
 		return c.refuse(in, err)
 	}
 	if reply == nil {
@@ -75,7 +78,11 @@ func (c *call) greet(in chat.Intent) error {
 	}
 	press, ok := in.(chat.Pressed)
 	if !ok || !c.direct(press.Token) {
-		return c.meet()
+		err := c.meet()
+		if access.IsCode(err, "accountUnlinked") && c.linking(in) {
+			return c.hello()
+		}
+		return err
 	}
 	profile, err := c.core.Profile(c.ctx, c.from.Tenant, access.PersonID(c.from.Account))
 	if err != nil {
@@ -83,6 +90,15 @@ func (c *call) greet(in chat.Intent) error {
 	}
 	c.speak(profile)
 	return nil
+}
+
+// hello finds out how to speak to an account that stands for nobody.
+func (c *call) hello() error {
+	profile, err := c.core.Profile(c.ctx, c.from.Tenant, access.PersonID(c.from.Account))
+	if err == nil {
+		c.speak(profile)
+	}
+	return err
 }
 
 func (c *call) direct(token string) bool {
@@ -285,7 +301,9 @@ func (c *call) mention(p access.PersonID) chat.Text {
 // scene is what screens of a view are drawn from, in the caller's language.
 func (c *call) scene(v runtime.View, more ...access.PersonID) scene {
 	v.Ledger.Tenant = c.from.Tenant
-	return c.Desk.scene(c.ctx, c.tongue, v.Ledger, v.World, c.now, c.actor.Person, more...)
+	s := c.Desk.scene(c.ctx, c.tongue, v.Ledger, v.World, c.now, c.actor.Person, more...)
+	s.also = c.actor.Also
+	return s
 }
 
 // scene resolves the names of everybody whom a screen may mention. A name that

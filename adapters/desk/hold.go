@@ -28,7 +28,7 @@ func (c *call) terms(t chat.Token) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.actor.Person != v.Ledger.Person {
+	if !c.actor.Owns(v.Ledger.Person) {
 		return nil, access.Refuse(access.Forbidden, "notYours")
 	}
 	if r.State != access.PendingTerms {
@@ -109,7 +109,7 @@ func (c *call) extendForm(t chat.Token, _ *draft) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.actor.Person != v.Ledger.Person {
+	if !c.actor.Owns(v.Ledger.Person) {
 		return nil, access.Refuse(access.Forbidden, "notYours")
 	}
 	a := v.Ledger.Assignment(t.Request)

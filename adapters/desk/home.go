@@ -48,6 +48,9 @@ func (c *call) home(words) (chat.Reply, error) {
 	card.Blocks = append(card.Blocks, s.section("home.access", "home.noAccess", s.accessRows(), homeAccess, "/access mine")...)
 	requests := append(s.requestRows(), c.itemRows(asked, scene.askedRow)...)
 	card.Blocks = append(card.Blocks, s.section("home.requests", "", requests, homeRequests, "/access status")...)
+	if len(waiting) > 0 {
+		card.Blocks = append(card.Blocks, c.unproven()...)
+	}
 	card.Blocks = append(card.Blocks, s.section("home.waiting", "", c.itemRows(waiting, scene.waitingRow), homeWaiting, "/access approvals")...)
 	offers, err := c.offers(s)
 	if err != nil {
@@ -210,7 +213,7 @@ func (c *call) offers(s scene) ([]chat.Block, error) {
 
 // list is a private card of rows. Without rows it says so; with a package that
 // was asked for, of that package ("x.not" instead of "x.none").
-func (c *call) list(title, empty string, rows []chat.Block, limit int, named ...any) chat.Reply {
+func (c *call) list(title, empty string, rows []chat.Block, limit int, named ...any) chat.Tell {
 	card := chat.Card{Summary: c.plain(title), Title: c.plain(title), Tone: chat.ToneNeutral}
 	if len(rows) == 0 {
 		if not, ok := strings.CutSuffix(empty, ".none"); ok && len(named) > 0 {
@@ -261,7 +264,11 @@ func (c *call) approvals(words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.list("approvals.title", "approvals.none", c.itemRows(waiting, scene.decideRow), decideRows), nil
+	list := c.list("approvals.title", "approvals.none", c.itemRows(waiting, scene.decideRow), decideRows)
+	if len(waiting) > 0 {
+		list.Card.Blocks = append(c.unproven(), list.Card.Blocks...)
+	}
+	return list, nil
 }
 
 // cmdWithdraw lists what can be withdrawn.

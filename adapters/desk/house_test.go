@@ -39,7 +39,10 @@ type house struct {
 	t    *testing.T
 	desk *Desk
 	chat *chattest.Chat
-	log  *bytes.Buffer
+	// there is a second chat of the tenant, in which people have other accounts.
+	there  *chattest.Chat
+	chance counter
+	log    *bytes.Buffer
 
 	mu      sync.Mutex
 	at      time.Time
@@ -53,6 +56,11 @@ type house struct {
 	broken  error                     // what Core answers while it is down
 	rooms   map[access.RoleRef]string // failure codes of roles
 	n       int
+	// linked are the accounts of people who have several, unproven those who
+	// might have, unlinked the accounts that stand for nobody.
+	linked   [][]access.Account
+	unproven map[access.PersonID]bool
+	unlinked map[access.Account]bool
 }
 
 func newHouse(t *testing.T, caps form.Caps) *house {
@@ -60,10 +68,14 @@ func newHouse(t *testing.T, caps form.Caps) *house {
 	h := &house{
 		t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast(), w: sampleWorld(),
 		ledgers: map[access.PersonID]access.Ledger{}, seen: map[engine.CommandID]bool{}, scratch: map[string][]byte{},
-		rooms: map[access.RoleRef]string{},
+		rooms: map[access.RoleRef]string{}, unproven: map[access.PersonID]bool{}, unlinked: map[access.Account]bool{},
 	}
 	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
-	d, err := New(Parts{Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat}, Log: zerolog.New(h.log)})
+	h.there = chattest.NewChat("games", caps, nil)
+	d, err := New(Parts{
+		Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log), Chance: &h.chance,
+		Tenants: map[string]access.TenantID{"play": tenant, "games": tenant},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,9 +122,12 @@ func (h *house) Do(_ context.Context, _ access.TenantID, who access.Account, hol
 	if h.seen[id] {
 		return runtime.View{Ledger: h.ledger(holder), World: h.w, Actor: actor}, nil
 	}
+	if err := h.moved(holder); err != nil {
+		return runtime.View{}, err
+	}
 	actor.ManagerOf = h.people[holder].Manager == actor.Person
 	cmd := make(engine.Meta{ID: id, At: h.at, Actor: actor})
-	if s, ok := cmd.(engine.Submit); ok && actor.Person != holder {
+	if s, ok := cmd.(engine.Submit); ok && !actor.Owns(holder) {
 		s.Target = h.actor(holder)
 		cmd = s
 	}
@@ -228,8 +243,15 @@ func (h *house) found(p access.PersonID, s access.Subject) []access.PersonID {
 }
 
 func (h *house) actor(p access.PersonID) access.Actor {
-	profile := h.people[p]
-	return access.Actor{Person: p, Account: access.Account(p), Standing: profile.Standing, Groups: profile.Groups}
+	profile, all := h.people[p], h.accounts(access.Account(p))
+	a := access.Actor{
+		Person: access.PersonID(all[0]), Account: access.Account(p), Standing: profile.Standing, Groups: profile.Groups,
+		Unproven: h.unproven[p],
+	}
+	for _, other := range all[1:] {
+		a.Also = append(a.Also, access.PersonID(other))
+	}
+	return a
 }
 
 func (h *house) Who(_ context.Context, _ access.TenantID, who access.Account) (access.Profile, access.Actor, error) {
@@ -240,7 +262,82 @@ func (h *house) Who(_ context.Context, _ access.TenantID, who access.Account) (a
 	if !ok {
 		return access.Profile{}, access.Actor{}, access.Refuse(access.Forbidden, "accountGone")
 	}
-	return p, h.actor(p.Person), nil
+	if h.unlinked[who] {
+		return access.Profile{}, access.Actor{}, access.Refuse(access.Forbidden, "accountUnlinked")
+	}
+	actor := h.actor(p.Person)
+	p.Person = actor.Person
+	return p, actor, nil
+}
+
+func (h *house) Accounts(_ context.Context, _ access.TenantID, a access.Account) ([]access.Account, error) {
+	return h.accounts(a), h.broken
+}
+
+// accounts are those of whoever an account belongs to.
+func (h *house) accounts(a access.Account) []access.Account {
+	for _, one := range h.linked {
+		if slices.Contains(one, a) {
+			return one
+		}
+	}
+	return []access.Account{a}
+}
+
+// Link is what core/runtime does, without its refusals.
+func (h *house) Link(_ context.Context, _ access.TenantID, first, second access.Account, id engine.CommandID) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.broken != nil {
+		return h.broken
+	}
+	keep, gone := access.PersonID(first), access.PersonID(second)
+	meta := engine.Meta{ID: id, At: h.at, Actor: h.actor(keep)}
+	m, err := engine.Merge(h.ledger(keep), h.ledger(gone), meta, h.w)
+	if err != nil {
+		return err
+	}
+	h.keep(keep, m.Kept)
+	for _, l := range m.Gone {
+		h.ledgers[l.Person] = l
+	}
+	h.linked = append(h.linked, []access.Account{first, second})
+	h.work(keep)
+	return nil
+}
+
+func (h *house) Unproven(_ context.Context, _ access.TenantID, people []access.PersonID) ([]access.PersonID, error) {
+	return slices.DeleteFunc(slices.Clone(people), func(p access.PersonID) bool { return !h.unproven[p] }), h.broken
+}
+
+func (h *house) Unlink(_ context.Context, _ access.TenantID, by, a access.Account, _ engine.CommandID) error {
+	if !engine.TenantAdmin(h.w, h.actor(access.PersonID(by))) {
+		return access.Refuse(access.Forbidden, "notAdmin")
+	}
+	if len(h.accounts(a)) < 2 {
+		return access.Refuse(access.Refused, "notLinked")
+	}
+	h.linked, h.unlinked[a] = nil, true
+	return nil
+}
+
+func (h *house) Confirm(_ context.Context, _ access.TenantID, by, a access.Account, _ engine.CommandID) error {
+	if !engine.TenantAdmin(h.w, h.actor(access.PersonID(by))) {
+		return access.Refuse(access.Forbidden, "notAdmin")
+	}
+	if !h.unproven[access.PersonID(a)] {
+		return access.Refuse(access.Refused, "confirmedAlready")
+	}
+	delete(h.unproven, access.PersonID(a))
+	return nil
+}
+
+// moved is where a ledger went that was merged into another.
+func (h *house) moved(p access.PersonID) error {
+	if to := h.ledger(p).Forward; to != nil {
+		return &runtime.Moved{From: p, To: to.To, Shift: to.Shift}
+	}
+	return nil
 }
 
 func (h *house) Profile(_ context.Context, _ access.TenantID, p access.PersonID) (access.Profile, error) {
@@ -266,7 +363,7 @@ func (h *house) Ledger(_ context.Context, _ access.TenantID, who access.Actor, p
 	if h.broken != nil {
 		return runtime.View{}, h.broken
 	}
-	return runtime.View{Ledger: h.ledger(p), World: h.w, Actor: who}, nil
+	return runtime.View{Ledger: h.ledger(p), World: h.w, Actor: who}, h.moved(p)
 }
 
 // World gives all there is.
@@ -355,7 +452,7 @@ func (h *house) CardOf(_ context.Context, _ access.TenantID, ref string) (access
 type scratch struct{ h *house }
 
 func (s scratch) Put(_ context.Context, name string, data []byte, _ time.Time, ttl time.Duration) error {
-	if ttl != time.Hour || !json.Valid(data) {
+	if link := strings.HasPrefix(name, "link/"); !link && ttl != time.Hour || link && (ttl <= 0 || ttl > 10*time.Minute) || !json.Valid(data) {
 		s.h.t.Errorf("draft of %v: %s", ttl, data)
 	}
 	s.h.mu.Lock()
@@ -375,4 +472,15 @@ func (s scratch) Drop(_ context.Context, name string) error {
 	defer s.h.mu.Unlock()
 	delete(s.h.scratch, name)
 	return nil
+}
+
+// counter is chance that can be told in advance: 1, 2, 3.
+type counter struct{ n byte }
+
+func (c *counter) Read(p []byte) (int, error) {
+	for i := range p {
+		c.n++
+		p[i] = c.n
+	}
+	return len(p), nil
 }

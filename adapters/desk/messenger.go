@@ -20,7 +20,11 @@ func (d *Desk) Post(ctx context.Context, in runtime.Delivery) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return a.Post(ctx, chat.EffectID(in.ID), to, d.render(ctx, in, g))
+	card, err := d.render(ctx, in, g)
+	if err != nil {
+		return "", err
+	}
+	return a.Post(ctx, chat.EffectID(in.ID), to, card)
 }
 
 // Edit implements runtime.Messenger.
@@ -33,7 +37,11 @@ func (d *Desk) Edit(ctx context.Context, ref string, in runtime.Delivery) error 
 	if err != nil {
 		return err
 	}
-	return a.Edit(ctx, ref, d.render(ctx, in, g))
+	card, err := d.render(ctx, in, g)
+	if err != nil {
+		return err
+	}
+	return a.Edit(ctx, ref, card)
 }
 
 // chatFor finds the chat of an address, which has to be one of the tenant's.
@@ -70,9 +78,20 @@ func (d *Desk) reader(ctx context.Context, in runtime.Delivery) (chat.Address, t
 	return chat.Address{Account: account}, d.texts.in(first(p.Zone, s.Zone), p.Locale, s.Locale), nil
 }
 
-// render draws the card.
-func (d *Desk) render(ctx context.Context, in runtime.Delivery, g tongue) chat.Card {
-	l := in.Ledger
+// render draws the card. Who reads it may have several accounts, where there
+// are several chats.
+func (d *Desk) render(ctx context.Context, in runtime.Delivery, g tongue) (chat.Card, error) {
+	l, me := in.Ledger, in.Card.Place.Person
 	l.Tenant = in.Tenant
-	return d.scene(ctx, g, l, in.World, in.Now, in.Card.Place.Person).draw(in.Card)
+	s := d.scene(ctx, g, l, in.World, in.Now, me)
+	if me != "" && len(d.tenants) > 1 {
+		accounts, err := d.core.Accounts(ctx, in.Tenant, access.Account(me))
+		if err != nil {
+			return chat.Card{}, &access.Fault{Failure: access.FailRetry, Code: "storeFailed", Err: err}
+		}
+		for _, a := range accounts {
+			s.also = append(s.also, access.PersonID(a))
+		}
+	}
+	return s.draw(in.Card), nil
 }

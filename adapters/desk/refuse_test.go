@@ -286,7 +286,7 @@ func TestCompletion(t *testing.T) {
 		query   string
 		want    string
 	}{
-		{mina, Access, "", "home|request |mine|status |approvals|show |withdraw |extend |release |help"},
+		{mina, Access, "", "home|request |mine|status |approvals|show |withdraw |extend |release |link |help"},
 		{mina, Access, "re", "request |release "},
 		{mina, Access, "request", "request audit|request badge|request closed|request production|request wiki"},
 		{mina, Access, "request w", "request wiki"},

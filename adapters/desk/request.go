@@ -193,7 +193,7 @@ func (q *wish) choosePerson(account string) error {
 			return err
 		}
 		q.target, q.other = target, target.Person != q.actor.Person
-		asker.ManagerOf = q.other && profile.Manager == q.actor.Person
+		asker.ManagerOf = q.other && profile.Manager != "" && q.actor.Owns(profile.Manager)
 	}
 	q.fitting = engine.Fitting(q.p, q.target, asker)
 	if q.other && !q.behalf {

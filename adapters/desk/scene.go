@@ -20,7 +20,13 @@ type scene struct {
 	w     engine.World
 	now   time.Time
 	names map[access.PersonID]string
-	me    access.PersonID // who reads it; empty in a channel
+	me    access.PersonID   // who reads it; empty in a channel
+	also  []access.PersonID // whom me was linked with
+}
+
+// is reports whether the reader is p, by whichever account.
+func (s scene) is(p access.PersonID) bool {
+	return s.me != "" && (s.me == p || slices.Contains(s.also, p))
 }
 
 // who is a mention of a person.

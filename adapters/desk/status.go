@@ -57,7 +57,7 @@ func deliveredKey(r access.Request) string {
 
 // mine is the key of a sentence to the holder, when the holder reads it.
 func (s scene) mine(key string) string {
-	if s.me == s.l.Person {
+	if s.is(s.l.Person) {
 		return key + ".you"
 	}
 	return key

@@ -25,6 +25,12 @@ const (
 	verbAssign   chat.Verb = "assign"   // form: an admin assigns
 	verbRemove   chat.Verb = "remove"   // form: an admin takes away
 	verbPost     chat.Verb = "post"     // form: put a package's card somewhere
+	verbUnlink   chat.Verb = "unlink"   // form: take an account away from its person
+	verbVouch    chat.Verb = "vouch"    // form: confirm that an account is somebody's only one
+
+	verbLinkTyped   chat.Verb = "linktyped"   // the code (Arg) was typed in the other chat
+	verbLinkConfirm chat.Verb = "linkconfirm" // link the account that typed it (Arg: code, ".", digest)
+	verbLinkNotMe   chat.Verb = "linknotme"   // drop the code
 )
 
 // more goes before the verb of a form in the token that asks for the form's
@@ -35,8 +41,10 @@ const more = "more"
 // straight to the engine, which finds out itself who it is.
 type route struct {
 	direct bool
-	form   func(*call, chat.Token, *draft) (*sheet, error)
-	press  func(*call, chat.Token) (chat.Reply, error)
+	// linking: also for an account that was unlinked.
+	linking bool
+	form    func(*call, chat.Token, *draft) (*sheet, error)
+	press   func(*call, chat.Token) (chat.Reply, error)
 }
 
 // table is every verb with what it does.
@@ -63,5 +71,11 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbAssign:   {form: (*call).assignForm},
 		verbRemove:   {form: (*call).removeForm},
 		verbPost:     {form: (*call).postForm},
+		verbUnlink:   {form: (*call).unlinkForm},
+		verbVouch:    {form: (*call).vouchForm},
+
+		verbLinkTyped:   {linking: true, press: (*call).linkTyped},
+		verbLinkConfirm: {linking: true, press: (*call).linkConfirm},
+		verbLinkNotMe:   {linking: true, press: (*call).linkNotMe},
 	}
 }

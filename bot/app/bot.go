@@ -37,11 +37,11 @@ type bot struct {
 func newBot(p parts) (*bot, error) {
 	connectors := map[string]runtime.Connector{}
 	for name, c := range p.connectors {
-		connectors[name] = meteredConnector{c, name, p.metrics}
+		connectors[name] = metered(c, name, p.metrics)
 	}
 	r := runtime.New(runtime.Options{
 		Store: meteredStore{p.store, p.metrics}, Directory: p.people, Connectors: connectors, Clock: p.clock,
-		Log: p.log,
+		Log: p.log, Chats: p.people.tenants(),
 	})
 	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Log: p.log})
 	if err != nil {

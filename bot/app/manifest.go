@@ -61,6 +61,7 @@ func usage(c desk.Command) string {
 	for _, arg := range c.Args {
 		like := map[desk.ArgKind]string{
 			desk.ArgPackage: "package", desk.ArgPerson: "@person", desk.ArgUntil: "until date", desk.ArgPlace: "#channel",
+			desk.ArgCode: "code",
 		}[arg.Kind]
 		if arg.Kind == desk.ArgPerson && arg.Name == "for" {
 			like = "for " + like

@@ -151,6 +151,21 @@ type meteredConnector struct {
 	m    *metrics
 }
 
+// metered counts what is given and taken. A connector of one chat stays one.
+func metered(c runtime.Connector, name string, m *metrics) runtime.Connector {
+	counted := meteredConnector{c, name, m}
+	if within, ok := c.(runtime.InChat); ok {
+		return meteredInChat{counted, within}
+	}
+	return counted
+}
+
+// meteredInChat is a meteredConnector of one chat.
+type meteredInChat struct {
+	meteredConnector
+	runtime.InChat
+}
+
 func (c meteredConnector) Grant(ctx context.Context, j runtime.Job) (runtime.Answer, error) {
 	a, err := c.Connector.Grant(ctx, j)
 	c.m.deliveries.WithLabelValues(c.name, "grant", outcome(err)).Inc()

@@ -14,7 +14,7 @@ func (c Assign) apply(s *step) error {
 	if !HasRole(s.w, p.Catalog, c.Actor, access.AssignmentManager) {
 		return access.Refuse(access.Forbidden, "notAdmin")
 	}
-	if c.Actor.Is(s.l.Person) {
+	if holds(s.l, c.Actor) {
 		return access.Refuse(access.Forbidden, "selfAssign")
 	}
 	policy, err := assignedPolicy(p, c.Policy)

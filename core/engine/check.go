@@ -61,9 +61,12 @@ func checkRequest(l *access.Ledger, r *access.Request) error {
 }
 
 // beforeLink reports whether a decision was made before it could be known that
-// the decider is the holder.
-func beforeLink(l *access.Ledger, d access.Decision) bool {
-	return slices.ContainsFunc(l.Former, func(f access.Former) bool { return !f.At.Before(d.At) })
+// the decider is the holder: one of the two had a ledger of their own by then.
+func beforeLink(l *access.Ledger, r *access.Request, d access.Decision) bool {
+	return slices.ContainsFunc(l.Former, func(f access.Former) bool {
+		theirs := r.ID > f.Shift && r.ID <= f.Shift+f.Last
+		return !f.At.Before(d.At) && (d.By == f.Person || theirs)
+	})
 }
 
 // checkStages: one open stage at most, the last; one decision a person and
@@ -81,7 +84,7 @@ func checkStages(l *access.Ledger, r *access.Request) error {
 			switch {
 			case by[d.By]:
 				return fmt.Errorf("%s decided twice in stage %d", d.By, n+1)
-			case d.Void == "" && (mine(l, d.By) || d.By == r.Asker) && !beforeLink(l, d):
+			case d.Void == "" && (mine(l, d.By) || d.By == r.Asker) && !beforeLink(l, r, d):
 				return fmt.Errorf("%s decided on their own request", d.By)
 			case d.Verdict == access.Deny && r.State != access.Denied:
 				return fmt.Errorf("denied but %s", r.State)

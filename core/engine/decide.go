@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -98,7 +99,7 @@ func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error
 	switch {
 	case !a.Standing.Human():
 		return access.Refuse(access.Forbidden, "notApprover")
-	case a.Is(l.Person) || a.Is(r.Asker):
+	case a.Is(r.Asker) || holds(&l, a):
 		return access.Refuse(access.Forbidden, "ownRequest")
 	case !a.Standing.Decides():
 		return access.Refuse(access.Forbidden, "notApprover")
@@ -112,6 +113,13 @@ func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error
 		return access.Refuse(access.TooLate, "stageOver", "stage", n)
 	}
 	return access.Refuse(access.Forbidden, "notApprover")
+}
+
+// holds reports whether the actor counts as the holder of a ledger, or did so
+// when it was linked: whoever was unlinked since stays out of what is decided
+// there.
+func holds(l *access.Ledger, a access.Actor) bool {
+	return a.Is(l.Person) || slices.ContainsFunc(l.Former, func(f access.Former) bool { return a.Is(f.Person) })
 }
 
 // proven refuses an account that might be somebody's second one.
@@ -145,11 +153,11 @@ func (c Claim) apply(s *step) error {
 	if err != nil {
 		return err
 	}
-	switch run.ClaimedBy {
-	case "":
+	switch {
+	case run.ClaimedBy == "":
 		run.ClaimedBy = c.Actor.Person
 		s.note(EventClaimed, r, inStage(c.Stage))
-	case c.Actor.Person:
+	case c.Actor.Owns(run.ClaimedBy):
 		run.ClaimedBy = ""
 		s.note(EventReleasedClaim, r, inStage(c.Stage))
 	default:

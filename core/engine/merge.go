@@ -22,13 +22,20 @@ type Merged struct {
 // turns out to be their own open requests are void; where one of them closed
 // a stage, the request is canceled.
 //
+// Somebody who was linked before and unlinked left their ledger where it went:
+// a gone that is a Forward brings nothing along, and stays as it is.
+//
 // It is refused (*access.Error) with linkBusy while an effect of either is
 // under way, linkTwice when both hold or await the same package, linkApart when
 // they hold or await packages that are incompatible, linkRole when both were
 // given the same resource role.
 func Merge(keep, gone access.Ledger, m Meta, w World) (Merged, error) {
-	if keep.Forward != nil || gone.Forward != nil || keep.Person == gone.Person {
+	if keep.Forward != nil || keep.Person == gone.Person {
 		return Merged{}, access.Refuse(access.Refused, "linkedAlready")
+	}
+	left := gone.Forward != nil
+	if left {
+		gone = New(gone.Tenant, gone.Person)
 	}
 	a, b := stepOn(keep, m, w), stepOn(gone, m, w)
 	until := later(a.until, b.until)
@@ -50,22 +57,30 @@ func Merge(keep, gone access.Ledger, m Meta, w World) (Merged, error) {
 	a.dec.Events = append(a.dec.Events, Event{
 		At: a.now, Type: EventLinked, By: m.Actor.Person, Command: m.ID, Person: a.l.Person, People: []access.PersonID{b.l.Person},
 	})
-	return Merged{Kept: a.dec, Gone: forwards(a.l, shift)}, nil
+	if left {
+		return Merged{Kept: a.dec}, nil
+	}
+	return Merged{Kept: a.dec, Gone: forwards(a.l, a.l.Former[len(keep.Former):])}, nil
 }
 
-// forwards are the ledgers that a ledger took over with its latest merger.
-func forwards(l *access.Ledger, shift access.RequestID) []access.Ledger {
+// forwards are the ledgers of those whom a ledger took over just now.
+func forwards(l *access.Ledger, taken []access.Former) []access.Ledger {
 	var all []access.Ledger
-	for _, f := range l.Former {
-		if f.Shift < shift {
-			continue
-		}
+	for _, f := range taken {
 		all = append(all, access.Ledger{
 			Schema: access.LedgerSchema, Tenant: l.Tenant, Person: f.Person, Last: l.Last, Next: f.Last + 1,
 			Forward: &access.Forward{To: l.Person, Shift: f.Shift},
 		})
 	}
 	return all
+}
+
+// Anew is the ledger of somebody whose own was merged into that of a person
+// whom they do not belong to any more: empty, and with new numbers.
+func Anew(forward access.Ledger) access.Ledger {
+	l := New(forward.Tenant, forward.Person)
+	l.Last, l.Next = forward.Last, forward.Next
+	return l
 }
 
 // retryAccounts tries again what could not be given because the human had no
@@ -132,21 +147,19 @@ func underWay(l *access.Ledger, now time.Time) bool {
 // takeOver moves everything of another ledger into this one, with new numbers.
 // b is a copy of its own.
 func (s *step) takeOver(b *access.Ledger, shift access.RequestID) {
+	t := taking{b.Person, s.l.Person, shift}
 	for _, r := range b.Requests {
-		r.ID, r.Assignment = r.ID+shift, r.Assignment+shift
-		if r.Asker == b.Person {
-			r.Asker = s.l.Person
-		}
+		r = t.request(r)
+		touch(&r) // its cards are drawn anew, with the new address
 		s.l.Requests = append(s.l.Requests, r)
 	}
 	for _, a := range b.Assignments {
-		a.ID += shift
-		if a.Removal != 0 {
-			a.Removal += shift
-		}
-		s.l.Assignments = append(s.l.Assignments, a)
+		s.l.Assignments = append(s.l.Assignments, t.assignment(a))
 	}
 	for ref, h := range b.Roles {
+		if h.Account == "" {
+			h.Account = access.Account(b.Person)
+		}
 		if h.Task != nil {
 			h.Task.Request += shift
 		}
@@ -162,6 +175,51 @@ func (s *step) takeOver(b *access.Ledger, shift access.RequestID) {
 		s.l.Former = append(s.l.Former, access.Former{Person: f.Person, Shift: f.Shift + shift, Last: f.Last, At: s.now})
 	}
 	s.l.Next += b.Next - 1
+}
+
+// taking gives what was somebody's a new holder and new numbers.
+type taking struct {
+	from, to access.PersonID
+	shift    access.RequestID
+}
+
+func (t taking) request(r access.Request) access.Request {
+	r.ID += t.shift
+	if r.Assignment != 0 {
+		r.Assignment += t.shift
+	}
+	if r.Asker == t.from {
+		r.Asker = t.to
+	}
+	return r
+}
+
+func (t taking) assignment(a access.Assignment) access.Assignment {
+	a.ID += t.shift
+	if a.Removal != 0 {
+		a.Removal += t.shift
+	}
+	return a
+}
+
+// TakenOver is an archived case of somebody whose ledger was merged into to's,
+// as what it is there.
+func TakenOver(c access.Case, to access.PersonID, shift access.RequestID) access.Case {
+	t := taking{c.Person, to, shift}
+	c.Person, c.ID = to, c.ID+shift
+	c.Requests = slices.Clone(c.Requests)
+	for i, r := range c.Requests {
+		c.Requests[i] = t.request(r)
+	}
+	if c.Assignment != nil {
+		a := t.assignment(*c.Assignment)
+		c.Assignment = &a
+	}
+	c.Cards = slices.Clone(c.Cards)
+	for i := range c.Cards {
+		c.Cards[i].Request += shift
+	}
+	return c
 }
 
 // renumbered are events of one ledger as events of the one that took it over.

@@ -145,7 +145,7 @@ func asked(policy access.Policy, justification string, given access.Answers) (ac
 // A policy without approval that the requestor was the last to edit goes to
 // the other owners.
 func (s *step) route(r *access.Request, policy access.Policy, approval bool) {
-	own := policy.EditedBy != "" && (policy.EditedBy == r.Asker || policy.EditedBy == s.l.Person)
+	own := policy.EditedBy != "" && (s.m.Actor.Is(policy.EditedBy) || mine(s.l, policy.EditedBy))
 	switch {
 	case approval:
 		s.openStage(r, false)

@@ -57,6 +57,20 @@ func (r *Runtime) account(ctx context.Context, t access.TenantID, a access.Accou
 	return accountIn(recs[0], a)
 }
 
+// proven reports whether it is known that the human has no further account.
+func (a accountRecord) proven() bool { return len(a.Accounts) > 1 || a.Sole }
+
+// several reports whether a tenant has several chats.
+func (r *Runtime) several(t access.TenantID) bool {
+	n := 0
+	for _, of := range r.Chats {
+		if of == t {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // write is the change of an account record.
 func (a accountRecord) write(rec Record) (Write, error) {
 	data, err := json.Marshal(a)

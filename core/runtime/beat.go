@@ -64,7 +64,7 @@ func (r *Runtime) leave(ctx context.Context, own Key, id engine.CommandID) error
 	if err == nil && at.revision > 0 {
 		err = r.system(ctx, own, id, func(m engine.Meta) engine.Command { return engine.Left{Meta: m} })
 	}
-	if err != nil {
+	if err != nil && !isMoved(err) { // moved: it is somebody else's now
 		return fmt.Errorf("end what %s had: %w", own.ID, err)
 	}
 	return nil

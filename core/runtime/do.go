@@ -141,7 +141,7 @@ func (r *Runtime) withTarget(ctx context.Context, t access.TenantID, holder acce
 		return nil, err
 	}
 	submit.Target = actorOf(profile)
-	submit.Actor.ManagerOf = profile.Manager == submit.Actor.Person
+	submit.Actor.ManagerOf = profile.Manager != "" && submit.Actor.Owns(profile.Manager)
 	return submit, nil
 }
 
@@ -219,7 +219,7 @@ func (r *Runtime) again(ctx context.Context, key Key, meta engine.Meta) (View, e
 		if err := json.Unmarshal(entry.Data, &ev); err != nil {
 			return View{}, fmt.Errorf("read audit %d: %w", entry.ID, err)
 		}
-		if ev.Command != meta.ID || ev.By != meta.Actor.Person || ev.Type == engine.EventRefused {
+		if ev.Command != meta.ID || !meta.Actor.Owns(ev.By) || ev.Type == engine.EventRefused {
 			continue
 		}
 		found = true

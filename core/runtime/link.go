@@ -13,7 +13,8 @@ import (
 
 // Link makes the human behind second the same person as the one behind first,
 // which they have proven on both sides. Both ledgers become one in one Change,
-// with first's person; the other is a forward from then on. Refusals are those
+// with first's person (second's, where first was unlinked before); the other is
+// a forward from then on. Refusals are those
 // of engine.Merge (linkBusy is worth another try in half a minute), and
 // accountGone, accountBot of either account.
 func (r *Runtime) Link(ctx context.Context, t access.TenantID, first, second access.Account, id engine.CommandID) error {
@@ -58,7 +59,7 @@ func (r *Runtime) link(ctx context.Context, t access.TenantID, first, second acc
 	if err != nil {
 		return err
 	}
-	meta := engine.Meta{ID: id, At: r.now(), Actor: access.Actor{Person: l.keep.Person, Account: first}}
+	meta := engine.Meta{ID: id, At: r.now(), Actor: access.Actor{Person: l.keep.Person, Account: l.first}}
 	change := Change{Tenant: t, Command: id, At: meta.At}
 	if err := l.accounts(&change); err != nil {
 		return err
@@ -83,7 +84,7 @@ func (r *Runtime) link(ctx context.Context, t access.TenantID, first, second acc
 	r.nudges.add(key)
 	r.nudges.add(linkedKey(t, id))
 	r.Log.Info().Str("tenant", string(t)).Str("person", key.ID).Str("command", string(id)).Int("events", len(events)).
-		Str("account", string(second)).Msg("accounts linked")
+		Str("account", string(l.second)).Msg("accounts linked")
 	return nil
 }
 
@@ -108,11 +109,14 @@ func (r *Runtime) readLinking(ctx context.Context, t access.TenantID, first, sec
 	if l.gone, err = accountIn(l.recs[AccountKey(t, second)], second); err != nil {
 		return nil, err
 	}
+	if l.keep.Unlinked && !l.gone.Unlinked { // what it left stays where it is
+		l.first, l.second, l.keep, l.gone = l.second, l.first, l.gone, l.keep
+	}
 	if l.keep.Unlinked {
 		return nil, access.Refuse(access.Forbidden, "accountUnlinked")
 	}
 	if l.gone.Unlinked { // it comes alone
-		l.gone = accountRecord{Person: access.PersonID(second), Accounts: []access.Account{second}}
+		l.gone = accountRecord{Person: access.PersonID(l.second), Accounts: []access.Account{l.second}, Parted: l.gone.Parted}
 	}
 	if l.keep.Person == l.gone.Person {
 		return nil, access.Refuse(access.Refused, "linkedAlready")
@@ -157,11 +161,7 @@ func (r *Runtime) mergeLedgers(ctx context.Context, t access.TenantID, l *linkin
 		return nil, err
 	}
 	gone, err := r.openLedger(l.recs[LedgerKey(t, l.gone.Person)], settings)
-	if isMoved(err) { // it was linked before, and left its ledger where it was
-		gone.ledger, err = engine.New(t, l.gone.Person), nil
-		gone.key, gone.revision = LedgerKey(t, l.gone.Person), l.recs[LedgerKey(t, l.gone.Person)].Revision
-	}
-	if err != nil {
+	if err != nil && !isMoved(err) { // moved: it was linked before, and left its ledger where that went
 		return nil, err
 	}
 	if err := l.load(ctx, r, formerKeys(t, gone.ledger)...); err != nil {
@@ -203,6 +203,13 @@ func (c *Change) join(o Change) {
 // was merged out of its indexes.
 func (l *linking) forward(c *Change, before access.Ledger, gone []access.Ledger) error {
 	for _, to := range gone {
+		own, err := l.ownNow(c.Tenant, to.Person, before.Person)
+		if err != nil {
+			return err
+		}
+		if own {
+			continue
+		}
 		data, err := engine.Encode(to)
 		if err != nil {
 			return fmt.Errorf("encode the ledger of %s: %w", to.Person, err)
@@ -219,6 +226,20 @@ func (l *linking) forward(c *Change, before access.Ledger, gone []access.Ledger)
 		}
 	}
 	return nil
+}
+
+// ownNow reports whether somebody whose ledger was merged into gone's once has
+// one of their own again: it is not part of gone's.
+func (l *linking) ownNow(t access.TenantID, p, gone access.PersonID) (bool, error) {
+	rec := l.recs[LedgerKey(t, p)]
+	if p == gone || rec.Revision == 0 {
+		return false, nil
+	}
+	old, err := engine.Decode(rec.Data)
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", rec.Key, err)
+	}
+	return old.Forward == nil || old.Forward.To != gone, nil
 }
 
 // linkedRecord are persons that turned out to be one human; the ledgers of

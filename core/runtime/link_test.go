@@ -17,7 +17,7 @@ const carlo = access.Account("other/carlo")
 
 func newTwoChats(t *testing.T) *town {
 	w := newTown(t, func(o *runtime.Options) {
-		o.Several = func(access.TenantID) bool { return true }
+		o.Chats = map[string]access.TenantID{"play": tenant, "other": tenant, "abroad": "elsewhere"}
 		o.Connectors["there"] = inOther{o.Connectors["rooms"].(*rooms)}
 	})
 	w.dir.set(access.Profile{Person: person(carlo), Name: "Carlo", Standing: access.Member})
@@ -250,12 +250,173 @@ func TestWhatWasArchivedStaysToBeFound(t *testing.T) {
 		pass(time.Minute)
 		w.link(mina, carlo)
 		past, err := w.r.Case(t.Context(), tenant, person(mina), 2)
-		if err != nil || past.Person != person(carlo) || past.ID != 1 {
+		if err != nil || past.Person != person(mina) || past.ID != 2 || past.Request(2).Asker != person(mina) {
 			t.Errorf("%+v, %v", past, err)
 		}
 		history, err := w.r.History(t.Context(), tenant, person(mina), 10)
-		if err != nil || len(history) != 1 {
-			t.Errorf("%d cases, %v", len(history), err)
+		if err != nil || len(history) != 1 || history[0].ID != 2 {
+			t.Errorf("%+v, %v", history, err)
+		}
+		lines, err := w.r.Audit(t.Context(), tenant, person(mina), 0, true, 100)
+		if err != nil || lines[0].Event.Type != engine.EventLinked || !slices.IsSortedFunc(lines, func(a, b runtime.Line) int { return int(b.ID - a.ID) }) {
+			t.Errorf("audit %+v, %v", lines, err)
+		}
+		for _, p := range []access.PersonID{person(mina), person(carlo)} {
+			if !slices.ContainsFunc(lines, func(l runtime.Line) bool { return l.Event.Type == engine.EventSubmitted && l.Event.Person == p }) {
+				t.Errorf("the audit does not say that %s asked", p)
+			}
 		}
 	})
 }
+
+// mustSubmit asks for a package and says the request's number.
+func (w *town) mustSubmit(who access.Account, p access.PackageID) access.RequestID {
+	w.t.Helper()
+	v, err := w.submit(who, "", p, w.id("ask"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v.Request
+}
+
+// Somebody who was linked by mistake begins anew when an admin vouches for
+// them, decides nothing on the other's requests, and loses nothing when the
+// other is linked with a third account.
+func TestWhoWasUnlinkedBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		w.mustSubmit(carlo, "lab")
+		w.link(mina, carlo)
+		for _, err := range []error{
+			w.r.Unlink(t.Context(), tenant, olga, carlo, w.id("unlink")),
+			w.r.Confirm(t.Context(), tenant, olga, carlo, w.id("confirm")),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, actor, err := w.r.Who(t.Context(), tenant, carlo)
+		if err != nil || actor.Person != person(carlo) || !actor.Is(person(mina)) || actor.Owns(person(mina)) || actor.Unproven {
+			t.Errorf("%+v, %v", actor, err)
+		}
+		if n := w.mustSubmit(carlo, "lab"); n != 2 {
+			t.Errorf("their new request is number %d", n)
+		}
+		w.link(ben, mina)
+		if l := w.store.ledgerOf(person(carlo)); l.Forward != nil || len(l.Requests) != 1 {
+			t.Errorf("carlo's ledger: %+v", l)
+		}
+		_, err = w.r.Do(t.Context(), tenant, carlo, person(ben), w.id("press"), func(m engine.Meta) engine.Command {
+			return engine.Decide{Meta: m, Request: 1, Face: 1 << 30, Verdict: access.Approve}
+		})
+		wantCode(t, err, "ownRequest")
+	})
+}
+
+// An account that is linked again brings nothing along, and what it left stays
+// to be found; which side shows the code makes no difference.
+func TestALinkIsMendedFromEitherSide(t *testing.T) {
+	for name, order := range map[string][2]access.Account{"code here": {mina, carlo}, "code there": {carlo, mina}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newTwoChats(t)
+				w.mustSubmit(mina, "open")
+				w.mustSubmit(carlo, "lab")
+				w.link(mina, carlo)
+				if err := w.r.Unlink(t.Context(), tenant, olga, carlo, w.id("unlink")); err != nil {
+					t.Fatal(err)
+				}
+				w.link(order[0], order[1])
+				_, actor, err := w.r.Who(t.Context(), tenant, carlo)
+				if err != nil || actor.Person != person(mina) {
+					t.Errorf("%+v, %v", actor, err)
+				}
+				var moved *runtime.Moved
+				_, err = w.r.Ledger(t.Context(), tenant, access.Actor{}, person(carlo))
+				if !errors.As(err, &moved) || *moved != (runtime.Moved{From: person(carlo), To: person(mina), Shift: 1}) {
+					t.Errorf("the old name: %v", err)
+				}
+				if l := w.store.ledgerOf(person(mina)); len(l.Requests) != 2 || engine.Check(l) != nil {
+					t.Errorf("%d requests, %v", len(l.Requests), engine.Check(l))
+				}
+			})
+		})
+	}
+}
+
+func TestNobodyVouchesForThemselves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		if err := w.r.Confirm(t.Context(), tenant, olga, olga, w.id("confirm")); err != nil {
+			t.Errorf("the only admin: %v", err)
+		}
+		w.define(runtime.Definitions{Settings: &access.Settings{Name: "Town", Admins: []access.Subject{some(olga), some(ben)}}})
+		wantCode(t, w.r.Confirm(t.Context(), tenant, ben, ben, w.id("confirm")), "vouchSelf")
+		if err := w.r.Confirm(t.Context(), tenant, olga, ben, w.id("confirm")); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhoLeftAfterBeingUnlinkedIsNoFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		w.link(mina, carlo)
+		for range 2 {
+			if err := w.r.Left(t.Context(), tenant, person(carlo)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// People who have yet to prove who they are see what waits for them, and
+// admins see that they have to.
+func TestWhoIsUnprovenIsSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		defer w.run(w.r)()
+		w.ask(mina, "lab")
+		synctest.Wait()
+		_, actor, err := w.r.Who(t.Context(), tenant, ada)
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := w.r.Waiting(t.Context(), tenant, actor, 10)
+		if err != nil || len(waiting) != 1 {
+			t.Errorf("%d wait, %v", len(waiting), err)
+		}
+		if err := w.r.Confirm(t.Context(), tenant, olga, ben, w.id("confirm")); err != nil {
+			t.Fatal(err)
+		}
+		unproven, err := w.r.Unproven(t.Context(), tenant, []access.PersonID{person(ada), person(ben)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, "unproven", unproven, []access.PersonID{person(ada)})
+	})
+}
+
+// A resource that names a connector of a chat of another tenant gives nothing.
+func TestNothingIsGivenInAnotherTenantsChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		w.r.Connectors["abroad"] = abroad{w.r.Connectors["rooms"].(*rooms)}
+		defer w.run(w.r)()
+		w.define(runtime.Definitions{
+			Resources: []access.Resource{resource("den", "abroad")},
+			Packages:  []access.Package{pack("den", []access.RoleRef{{Resource: "den", Role: "member"}})},
+		})
+		w.ask(mina, "den")
+		pass(time.Second)
+		h := w.store.ledgerOf(person(mina)).Roles[access.RoleRef{Resource: "den", Role: "member"}]
+		if h.Failed != "otherTenant" || len(w.rooms.accounts("grant")) > 0 {
+			t.Errorf("%+v", h)
+		}
+	})
+}
+
+// abroad is a connector of a chat of another tenant.
+type abroad struct{ *rooms }
+
+func (abroad) Chat() string { return "abroad" }

@@ -50,20 +50,25 @@ func (r *Runtime) batches(ctx context.Context, t access.TenantID, index, after s
 	}
 }
 
-// Waiting lists open requests that wait for this actor's decision.
+// Waiting lists open requests that wait for this actor's decision, also while
+// the actor has yet to prove who they are.
 func (r *Runtime) Waiting(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]Item, error) {
 	indexes := ofAll(engine.IndexWaiting, a)
 	for _, g := range a.Groups {
 		indexes = append(indexes, engine.IndexWaitingGroup+string(g))
 	}
+	decider := a
+	decider.Unproven = false
 	return r.items(ctx, t, a, max, indexes, func(v View, req access.Request) bool {
-		return req.State == access.PendingApproval && engine.MayDecide(v.Ledger, v.World, req, a) == nil
+		return req.State == access.PendingApproval && engine.MayDecide(v.Ledger, v.World, req, decider) == nil
 	})
 }
 
 // Asked lists requests that the actor made for others and that are not over.
 func (r *Runtime) Asked(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]Item, error) {
-	return r.items(ctx, t, a, max, ofAll(engine.IndexAsked, a), notOver)
+	return r.items(ctx, t, a, max, ofAll(engine.IndexAsked, a), func(v View, req access.Request) bool {
+		return !a.Owns(v.Ledger.Person) && notOver(v, req)
+	})
 }
 
 // ofAll names an index of each person that the actor is.

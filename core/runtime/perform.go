@@ -158,8 +158,11 @@ func (r *Runtime) role(ctx context.Context, s start, e engine.RoleEffect) (engin
 
 // receiving is the account that a role is given to: of several that a person
 // has, the one in the connector's chat. It is taken from the one that it was
-// given to.
+// given to. The chat has to be one of the tenant's.
 func (r *Runtime) receiving(ctx context.Context, s start, e engine.RoleEffect, c Connector) (access.Account, error) {
+	if within, ok := c.(InChat); ok && r.Chats != nil && r.Chats[within.Chat()] != s.key.Tenant {
+		return "", &access.Fault{Failure: access.FailHuman, Code: "otherTenant"}
+	}
 	own := access.Account(s.ledger.Person)
 	if h := s.ledger.Roles[e.Role]; h != nil && h.Account != "" && e.Op != access.OpGrant {
 		return h.Account, nil

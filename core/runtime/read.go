@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -74,7 +75,8 @@ func matches(p access.Package, query string) bool {
 }
 
 // Case reads an archived case by the number of any of its requests;
-// access.NotFound (code "unknownRequest") when there is none.
+// access.NotFound (code "unknownRequest") when there is none. What was archived
+// before the ledger was merged into p's is told as p's, with its number there.
 func (r *Runtime) Case(ctx context.Context, t access.TenantID, p access.PersonID, id access.RequestID) (access.Case, error) {
 	found, err := r.ownCase(ctx, t, p, id)
 	if !isNotFound(err) {
@@ -89,7 +91,7 @@ func (r *Runtime) Case(ctx context.Context, t access.TenantID, p access.PersonID
 			continue
 		}
 		if past, lost := r.ownCase(ctx, t, f.Person, id-f.Shift); !isNotFound(lost) {
-			return past, lost
+			return engine.TakenOver(past, p, f.Shift), lost
 		}
 	}
 	return found, err
@@ -142,7 +144,9 @@ func (r *Runtime) History(ctx context.Context, t access.TenantID, p access.Perso
 		}
 		var more []access.Case
 		more, err = r.ownHistory(ctx, t, f.Person, max)
-		cases = append(cases, more...)
+		for _, past := range more {
+			cases = append(cases, engine.TakenOver(past, p, f.Shift))
+		}
 	}
 	slices.SortStableFunc(cases, func(a, b access.Case) int { return b.Closed.Compare(a.Closed) })
 	return cases[:min(len(cases), max)], err
@@ -177,22 +181,51 @@ func (r *Runtime) ownHistory(ctx context.Context, t access.TenantID, p access.Pe
 	return cases, nil
 }
 
-// Audit reads events of the tenant, or of one person's ledger.
+// Audit reads events of the tenant, or of one person: of their ledger, and of
+// those that were merged into it.
 func (r *Runtime) Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]Line, error) {
-	q := AuditQuery{Tenant: t, After: after, Newest: newest, Max: page(max)}
+	records := []*Key{nil}
 	if p != "" {
+		former, err := r.former(ctx, t, p)
+		if err != nil {
+			return nil, r.forPeople(fmt.Errorf("load ledger: %w", err))
+		}
 		key := LedgerKey(t, p)
-		q.Record = &key
+		records[0] = &key
+		for _, f := range former {
+			key := LedgerKey(t, f.Person)
+			records = append(records, &key)
+		}
 	}
+	var lines []Line
+	for _, record := range records {
+		more, err := r.lines(ctx, AuditQuery{Tenant: t, Record: record, After: after, Newest: newest, Max: page(max)})
+		if err != nil {
+			return nil, r.forPeople(err)
+		}
+		lines = append(lines, more...)
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int {
+		if newest {
+			a, b = b, a
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	lines = slices.CompactFunc(lines, func(a, b Line) bool { return a.ID == b.ID })
+	return lines[:min(len(lines), page(max))], nil
+}
+
+// lines reads the audit of the tenant, or of one record.
+func (r *Runtime) lines(ctx context.Context, q AuditQuery) ([]Line, error) {
 	found, err := r.Store.Audit(ctx, q)
 	if err != nil {
-		return nil, r.forPeople(fmt.Errorf("read audit: %w", err))
+		return nil, fmt.Errorf("read audit: %w", err)
 	}
 	lines := make([]Line, len(found))
 	for i, e := range found {
 		lines[i].ID = e.ID
 		if err := json.Unmarshal(e.Data, &lines[i].Event); err != nil {
-			return nil, r.forPeople(fmt.Errorf("read audit %d: %w", e.ID, err))
+			return nil, fmt.Errorf("read audit %d: %w", e.ID, err)
 		}
 	}
 	return lines, nil

@@ -37,7 +37,7 @@ func (r *Runtime) resolve(ctx context.Context, s start, e engine.ResolveEffect) 
 // asPersons finds out whose the accounts are that a directory found; of an
 // account that was unlinked, nobody's.
 func (r *Runtime) asPersons(ctx context.Context, t access.TenantID, accounts []access.PersonID) ([]access.PersonID, error) {
-	if r.Several == nil || !r.Several(t) || len(accounts) == 0 {
+	if !r.several(t) || len(accounts) == 0 {
 		return accounts, nil
 	}
 	keys := make([]Key, len(accounts))

@@ -22,9 +22,10 @@ type Options struct {
 	Connectors map[string]Connector
 	Clock      Clock
 	Log        zerolog.Logger
-	// Several reports whether a tenant has several chats, so that one human
-	// may have several accounts there; nil: no tenant has.
-	Several func(access.TenantID) bool
+	// Chats says whose each chat is, by its name. In a tenant with several one
+	// human may have several accounts, and nothing is given to people of one
+	// tenant in a chat of another. nil: one tenant, with one chat.
+	Chats map[string]access.TenantID
 
 	// Ledgers is how many due records are worked on at a time. Default 16.
 	Ledgers int

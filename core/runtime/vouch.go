@@ -3,14 +3,17 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 )
 
-// byAdmin begins a change of accounts by a tenant admin.
-func (r *Runtime) byAdmin(ctx context.Context, t access.TenantID, by access.Account, id engine.CommandID) (Change, engine.Meta, error) {
+// byAdmin begins a change of accounts by a tenant admin, who vouches for an
+// account ("" for none): for another's, as long as there is another admin to
+// ask (vouchSelf).
+func (r *Runtime) byAdmin(ctx context.Context, t access.TenantID, by, vouched access.Account, id engine.CommandID) (Change, engine.Meta, error) {
 	_, actor, err := r.Who(ctx, t, by)
 	if err != nil {
 		return Change{}, engine.Meta{}, err
@@ -23,15 +26,18 @@ func (r *Runtime) byAdmin(ctx context.Context, t access.TenantID, by access.Acco
 	if err != nil {
 		return Change{}, engine.Meta{}, err
 	}
-	if !engine.TenantAdmin(w, actor) {
+	switch {
+	case !engine.TenantAdmin(w, actor):
 		return Change{}, engine.Meta{}, access.Refuse(access.Forbidden, "notAdmin")
+	case actor.Owns(access.PersonID(vouched)) && len(w.Settings.Admins) > 1:
+		return Change{}, engine.Meta{}, access.Refuse(access.Forbidden, "vouchSelf")
 	}
 	meta := engine.Meta{ID: id, At: r.now(), Actor: actor}
 	return Change{Tenant: t, Command: id, At: meta.At, Reads: []Read{{SettingsKey(t), recs[0].Revision}}}, meta, nil
 }
 
 func (r *Runtime) unlink(ctx context.Context, t access.TenantID, by, account access.Account, id engine.CommandID) error {
-	change, meta, err := r.byAdmin(ctx, t, by, id)
+	change, meta, err := r.byAdmin(ctx, t, by, "", id)
 	if err != nil {
 		return err
 	}
@@ -63,7 +69,10 @@ func (r *Runtime) part(ctx context.Context, change Change, meta engine.Meta, acc
 	for _, a := range known.Accounts {
 		as := rest
 		if a == account {
-			as = accountRecord{Person: access.PersonID(account), Unlinked: true}
+			as = accountRecord{
+				Person: access.PersonID(account), Accounts: []access.Account{account}, Unlinked: true,
+				Parted: slices.Concat(rest.Accounts, known.Parted),
+			}
 		}
 		write, err := as.write(l.recs[AccountKey(change.Tenant, a)])
 		if err != nil {
@@ -75,14 +84,14 @@ func (r *Runtime) part(ctx context.Context, change Change, meta engine.Meta, acc
 }
 
 func (r *Runtime) confirm(ctx context.Context, t access.TenantID, by, account access.Account, id engine.CommandID) error {
-	change, meta, err := r.byAdmin(ctx, t, by, id)
+	change, meta, err := r.byAdmin(ctx, t, by, account, id)
 	if err != nil {
 		return err
 	}
 	if _, err := r.human(ctx, t, access.PersonID(account)); err != nil {
 		return err
 	}
-	recs, err := r.Store.Load(ctx, AccountKey(t, account))
+	recs, err := r.Store.Load(ctx, AccountKey(t, account), LedgerKey(t, access.PersonID(account)))
 	if err != nil {
 		return err
 	}
@@ -90,8 +99,13 @@ func (r *Runtime) confirm(ctx context.Context, t access.TenantID, by, account ac
 	if err != nil {
 		return err
 	}
-	if known.Sole || len(known.Accounts) > 1 {
+	if known.proven() {
 		return access.Refuse(access.Refused, "confirmedAlready")
+	}
+	if known.Unlinked {
+		if err := anew(&change, recs[1]); err != nil {
+			return err
+		}
 	}
 	known.Sole, known.Unlinked = true, false
 	write, err := known.write(recs[0])
@@ -100,6 +114,52 @@ func (r *Runtime) confirm(ctx context.Context, t access.TenantID, by, account ac
 	}
 	change.Writes = append(change.Writes, write)
 	return r.saveAccounts(ctx, change, meta, engine.EventConfirmed, known.Person, account)
+}
+
+// anew gives an account that was unlinked a ledger of its own again: what it
+// had before stays with the person whom it was linked with.
+func anew(c *Change, rec Record) error {
+	if rec.Revision == 0 {
+		return nil
+	}
+	old, err := engine.Decode(rec.Data)
+	if err != nil || old.Forward == nil {
+		return err
+	}
+	data, err := engine.Encode(engine.Anew(old))
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", rec.Key, err)
+	}
+	c.Writes = append(c.Writes, Write{Key: rec.Key, Revision: rec.Revision, Data: data})
+	return nil
+}
+
+// Unproven lists those of the people who may decide nothing before they link
+// their accounts or an admin confirms that they have only one; nobody in a
+// tenant with one chat.
+func (r *Runtime) Unproven(ctx context.Context, t access.TenantID, people []access.PersonID) ([]access.PersonID, error) {
+	if !r.several(t) || len(people) == 0 {
+		return nil, nil
+	}
+	keys := make([]Key, len(people))
+	for i, p := range people {
+		keys[i] = AccountKey(t, access.Account(p))
+	}
+	recs, err := r.Store.Load(ctx, keys...)
+	if err != nil {
+		return nil, r.forPeople(fmt.Errorf("load accounts: %w", err))
+	}
+	var unproven []access.PersonID
+	for i, rec := range recs {
+		known, err := accountIn(rec, access.Account(people[i]))
+		if err != nil {
+			return nil, r.forPeople(err)
+		}
+		if !known.proven() {
+			unproven = append(unproven, people[i])
+		}
+	}
+	return unproven, nil
 }
 
 // saveAccounts commits a change of accounts with its line in the audit.

@@ -37,7 +37,7 @@ func (r *Runtime) actor(ctx context.Context, t access.TenantID, who access.Accou
 	actor := access.Actor{
 		Person: known.Person, Account: who, Standing: profile.Standing, Groups: profile.Groups,
 		SameAs:   slices.Concat(profile.SameAs, persons(known.Parted)),
-		Unproven: len(known.Accounts) < 2 && !known.Sole && r.Several != nil && r.Several(t),
+		Unproven: !known.proven() && r.several(t),
 	}
 	for _, other := range known.Accounts {
 		if access.PersonID(other) == known.Person {
