@@ -13,7 +13,7 @@ import (
 
 func TestConnectorsShareTheAdaptersRoad(t *testing.T) {
 	t.Parallel()
-	f := furnish(t, "http", discordfake.Options{}, func(o *Options) { o.Clock = &clock{at: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)} })
+	f := furnish(t, "gateway", discordfake.Options{}, func(o *Options) { o.Clock = &clock{at: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)} })
 	rest, err := f.a.REST()
 	if err != nil {
 		t.Fatal(err)
