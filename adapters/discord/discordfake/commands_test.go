@@ -68,7 +68,7 @@ func TestACommandIsTakenOnlyAsTheDocumentsSay(t *testing.T) {
 		"a menu of 33":             {object{"name": x(33), "type": 3}, 50035, []any{"0", "name"}, "BASE_TYPE_BAD_LENGTH"},
 		"a start of an activity":   {object{"name": "x", "type": 4}, 50035, []any{"0", "type"}, "BASE_TYPE_CHOICES"},
 		"more than 8,000":          {slash("options", []any{opt(3, "a", "choices", distinct(25, 100)), opt(3, "b", "choices", distinct(25, 100))}), 50035, []any{"0"}, "APPLICATION_COMMAND_TOO_LARGE"},
-		"the longest language":     {slash("description", x(100), "description_localizations", object{"de": x(99), "fr": x(100)}), 0, nil, ""},
+		"the longest language":     {slash("options", translated(25)), 0, nil, ""},
 		"length of a text":         {o(opt(3, "a", "min_length", 1, "max_length", 6000)), 0, nil, ""},
 		"length of a text too far": {o(opt(3, "a", "max_length", 6001)), 50035, at("max_length"), "NUMBER_TYPE_MAX"},
 		"length of a user":         {o(opt(6, "a", "max_length", 10)), 50035, at("max_length"), "UNKNOWN_FIELD"},
@@ -76,6 +76,17 @@ func TestACommandIsTakenOnlyAsTheDocumentsSay(t *testing.T) {
 	} {
 		c.check(t, name, w.do("PUT", "/applications/"+w.AppID()+"/commands", []any{c.body}))
 	}
+}
+
+// translated are options with long descriptions in five languages: 2,550
+// characters, when only the longest counts.
+func translated(n int) []any {
+	var out []any
+	for i := range n {
+		out = append(out, opt(3, fmt.Sprint("o", i), "description", x(99),
+			"description_localizations", object{"de": x(100), "fr": x(100), "it": x(100), "nl": x(100)}))
+	}
+	return out
 }
 
 // distinct are choices with names and values of this length.
