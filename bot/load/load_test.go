@@ -2,8 +2,11 @@ package load
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -70,16 +73,39 @@ func measure(b *testing.B, name string, of platform) {
 	half := len(all) / 2
 	bare := startBare(b, name)
 	first := send(bare, all[:half], p.rate, false)
+	asked := trips(b, url)
 	own := send(serving.base, all, p.rate, true)
 	ended := time.Now()
 	quiet(b, k, 2*time.Second)
 	caught := k.settled().Sub(ended)
+	asked = more(trips(b, url), asked)
 	second := send(bare, all[half:], p.rate, false)
 
 	held := append(first, second...)
 	report(b, held, own)
 	fmt.Printf("what the decisions brought with them (cards, deliveries) was done %.1f s after the last interaction\n", max(caught, 0).Seconds())
+	fmt.Printf("an interaction with all that it brought took Redis %s\n", each(asked, len(own)))
 	k.prove(b, openBooks(b, url))
+}
+
+// more is what was added to counts.
+func more(now, before map[string]int) map[string]int {
+	out := map[string]int{}
+	for name, n := range now {
+		if n > before[name] {
+			out[name] = n - before[name]
+		}
+	}
+	return out
+}
+
+// each is counts in words, for one of n.
+func each(counts map[string]int, n int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%.2f %s", float64(counts[name])/float64(n), name))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // quiet waits until usher has nothing more to tell the platform.

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/rs/zerolog"
 
 	"github.com/usher-dev/usher/core/access"
@@ -118,6 +119,30 @@ func start(b *testing.B, cmd *exec.Cmd) said {
 func redis(b *testing.B) (url string) {
 	b.Helper()
 	return redistest.Start(b, "--appendfsync", cmp.Or(os.Getenv("USHER_BENCH_FSYNC"), "everysec"))
+}
+
+// trips counts what Redis was asked for so far, without what scripts ask.
+func trips(b *testing.B, url string) map[string]int {
+	b.Helper()
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := goredis.NewClient(o)
+	defer func() { _ = c.Close() }()
+	info, err := c.InfoMap(b.Context(), "commandstats").Result()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out := map[string]int{}
+	for name, stat := range info["Commandstats"] {
+		var calls int
+		if _, err := fmt.Sscanf(stat, "calls=%d,", &calls); err != nil {
+			b.Fatal(err)
+		}
+		out[strings.TrimPrefix(name, "cmdstat_")] = calls
+	}
+	return out
 }
 
 // served is usher serve in a process of its own.
