@@ -286,7 +286,11 @@ func TestTheReasonIsInDiscordsAuditLog(t *testing.T) {
 	for _, do := range []func() error{
 		func() error { _, err := w.connector.Grant(t.Context(), j); return err },
 		func() error { _, err := w.connector.Revoke(t.Context(), j); return err },
-		func() error { j.Reason = strings.Repeat("ü", 600); _, err := w.connector.Grant(t.Context(), j); return err },
+		func() error {
+			j.Reason = strings.Repeat("ü", 600)
+			_, err := w.connector.Grant(t.Context(), j)
+			return err
+		},
 	} {
 		if err := do(); err != nil {
 			t.Fatal(err)
