@@ -11,12 +11,12 @@ import (
 	"testing"
 )
 
-// goldens are what the Slack adapter sends for each screen, by name.
-func goldens(t *testing.T, kind string) map[string][]byte {
+// goldens are what a chat's adapter sends for each screen, by name.
+func goldens(t *testing.T, chat, kind string) map[string][]byte {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "adapters", "slack", "testdata", kind, "*.json"))
+	paths, err := filepath.Glob(filepath.Join("..", "..", "adapters", chat, "testdata", kind, "*.json"))
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("no goldens of %s: %v", kind, err)
+		t.Fatalf("no goldens of %s in %s: %v", kind, chat, err)
 	}
 	all := map[string][]byte{}
 	for _, path := range paths {
@@ -83,10 +83,10 @@ func compile(t *testing.T, sources map[string]string) string {
 func TestSlacksTypesKnowEveryCardAndView(t *testing.T) {
 	t.Parallel()
 	sources := map[string]string{}
-	for name, data := range goldens(t, "card") {
+	for name, data := range goldens(t, "slack", "card") {
 		sources[name] = cardSource(t, data)
 	}
-	for name, data := range goldens(t, "view") {
+	for name, data := range goldens(t, "slack", "view") {
 		sources[name] = viewSource(t, data)
 	}
 	if said := compile(t, sources); said != "" {
@@ -97,7 +97,7 @@ func TestSlacksTypesKnowEveryCardAndView(t *testing.T) {
 // Each of these is what a renderer may get wrong; the check has to see it.
 func TestSlacksTypesFindWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	card, view := string(goldens(t, "card")["card-approver-pending.en"]), string(goldens(t, "view")["view-request.en"])
+	card, view := string(goldens(t, "slack", "card")["card-approver-pending.en"]), string(goldens(t, "slack", "view")["view-request.en"])
 	sources := map[string]string{}
 	for name, c := range map[string]struct{ from, old, new string }{
 		"unknown-block":   {card, `"type": "header"`, `"type": "headline"`},
@@ -120,6 +120,12 @@ func TestSlacksTypesFindWhatIsWrong(t *testing.T) {
 			sources[name] = viewSource(t, []byte(broken))
 		}
 	}
+	findsAll(t, sources)
+}
+
+// findsAll: the compiler has something against each of the sources.
+func findsAll(t *testing.T, sources map[string]string) {
+	t.Helper()
 	said := compile(t, sources)
 	for name := range sources {
 		if !strings.Contains(said, name+".ts(") {
