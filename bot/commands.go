@@ -30,7 +30,7 @@ func commands(out, errs io.Writer) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists what there is", err, c.CommandPath())
 	})
-	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), doctorCommand(), slackCommand(), versionCommand(), healthCommand())
+	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), doctorCommand(), slackCommand(), discordCommand(), versionCommand(), healthCommand())
 	return root
 }
 

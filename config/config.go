@@ -105,7 +105,7 @@ type Log struct{ Level string }
 // data, and for each chat a way in. Errors are a Report of sentences for the operator.
 func (c Config) CheckServe() error {
 	var r Report
-	noAdmins, noStore := len(c.Admins) == 0, c.Storage.Redis == "" && c.Storage.Data == ""
+	noAdmins, noStore := len(c.Admins) == 0 && !c.runByServers(), c.Storage.Redis == "" && c.Storage.Data == ""
 	switch {
 	case noAdmins && noStore: // as on the very first try: one sentence for both
 		r = append(r, Problem{Err: access.Refuse(access.Invalid, "configNothing")})
@@ -120,6 +120,11 @@ func (c Config) CheckServe() error {
 		}
 	}
 	return r.err()
+}
+
+// runByServers reports whether those who run a server of Discord are admins.
+func (c Config) runByServers() bool {
+	return c.Discord.Administrators && slices.ContainsFunc(c.Chats, func(one Chat) bool { return one.Kind == "discord" })
 }
 
 // noWayIn is why people could not speak to Usher in a chat; "" when they can.

@@ -255,6 +255,14 @@ func TestServeNeedsAdminsAndAStore(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
+	servers := Config{Discord: Discord{Administrators: true}, Storage: data}
+	if err := servers.CheckServe(); !access.IsCode(err, "configNoAdmins") {
+		t.Errorf("without a chat in Discord: %v", err)
+	}
+	servers.Chats = []Chat{{Kind: "discord"}}
+	if err := servers.CheckServe(); err != nil {
+		t.Errorf("those who run the server are admins: %v", err)
+	}
 	if err := (Config{}).CheckServe(); !access.IsCode(err, "configNothing") {
 		t.Error("its code is not found")
 	}

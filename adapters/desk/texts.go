@@ -90,6 +90,15 @@ func (t *Texts) Languages() []string {
 	return out
 }
 
+// Everywhere is a text in each language, without mark-up.
+func (t *Texts) Everywhere(key string) map[string]string {
+	out := map[string]string{}
+	for _, lang := range t.Languages() {
+		out[lang] = t.in("", lang).plain(key)
+	}
+	return out
+}
+
 // tongue says everything in one reader's language and zone.
 type tongue struct {
 	all *Texts

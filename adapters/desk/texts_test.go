@@ -26,6 +26,14 @@ func mustTexts(t *testing.T) *Texts {
 	return texts
 }
 
+func TestATextInEachLanguage(t *testing.T) {
+	t.Parallel()
+	got := mustTexts(t).Everywhere("command.access.help")
+	if want := map[string]string{"de": "diese Liste", "en": "this list"}; !maps.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 	t.Parallel()
 	texts := mustTexts(t)

@@ -38,6 +38,13 @@ func (a *Adapter) Profile(ctx context.Context, t access.TenantID, p access.Perso
 			out.Standing = standing
 			out.Groups = append(out.Groups, a.groupsOf(m)...)
 		}
+		runs, err := a.administrates(ctx, m.guild, m.member)
+		if err != nil {
+			return access.Profile{}, asFault(err)
+		}
+		if runs {
+			out.Groups = append(out.Groups, Administrators(a.o.Name))
+		}
 	}
 	slices.Sort(out.Groups)
 	out.Groups = slices.Compact(out.Groups)
@@ -106,9 +113,12 @@ func (a *Adapter) groupsOf(m membership) []access.GroupID {
 }
 
 // Members implements runtime.Directory, for roles and for everybody in a
-// server. Discord lists members only with the Server Members Intent ("List
+// server, and for Administrators. Discord lists members only with the Server Members Intent ("List
 // Guild Members"); without it the fault is discordIntents, of runtime.ErrUnlisted.
 func (a *Adapter) Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error) {
+	if t == a.o.Tenant && a.o.Administrators && g == Administrators(a.o.Name) {
+		return a.administrators(ctx)
+	}
 	id, own := strings.CutPrefix(string(g), a.o.Name+"/")
 	if t != a.o.Tenant || !own || !snowflake.MatchString(id) {
 		return nil, unknownGroup(g)
@@ -121,11 +131,8 @@ func (a *Adapter) Members(ctx context.Context, t access.TenantID, g access.Group
 		return nil, unknownGroup(g)
 	}
 	all, err := a.everybody(ctx, guild)
-	if status := statusOf(err); status == http.StatusForbidden {
-		return nil, &access.Fault{Failure: access.FailHuman, Code: "discordIntents", Err: fmt.Errorf("%w: %w", runtime.ErrUnlisted, err)}
-	}
 	if err != nil {
-		return nil, asFault(err)
+		return nil, unlisted(err)
 	}
 	out := []access.PersonID{}
 	for _, m := range all {
@@ -134,6 +141,14 @@ func (a *Adapter) Members(ctx context.Context, t access.TenantID, g access.Group
 		}
 	}
 	return out, nil
+}
+
+// unlisted is the fault of a list of members that cannot be had.
+func unlisted(err error) error {
+	if statusOf(err) == http.StatusForbidden {
+		return &access.Fault{Failure: access.FailHuman, Code: "discordIntents", Err: fmt.Errorf("%w: %w", runtime.ErrUnlisted, err)}
+	}
+	return asFault(err)
 }
 
 func unknownGroup(g access.GroupID) error {

@@ -55,8 +55,10 @@ type Options struct {
 	// Usher: their cards go to a private thread of theirs there. Empty: they
 	// get none, and the fault says so.
 	Fallback access.Channel
-	// Channels that cards are posted to and Roles that definitions name, for
-	// Diagnose.
+	// Administrators lets there be the group of that name, of those who run the
+	// servers.
+	Administrators bool
+	// Channels that cards are posted to and Roles that are given, for Diagnose.
 	Channels []access.Channel
 	Roles    []access.GroupID
 	// Leases elects, by the name Holder, who of several processes holds the
@@ -102,6 +104,7 @@ type Adapter struct {
 	members            memory.Map[knownMember] // guild and user → who they are there
 	lists              memory.Map[knownList]   // guild → all its members
 	roles              memory.Map[knownRoles]  // guild → its roles
+	heads              memory.Map[knownOwner]  // guild → whose it is
 	parents            memory.Map[string]      // thread → the channel that it is in
 
 	countMu sync.Mutex

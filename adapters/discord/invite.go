@@ -1,8 +1,12 @@
 package discord
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/bwmarrin/discordgo"
 )
 
 // Permission is something that the bot may do in a server, with its reason and
@@ -55,6 +59,14 @@ func bitsOf(permissions []Permission) (bits uint64) {
 		bits |= p.Bit
 	}
 	return bits &^ permitAdministrator
+}
+
+// Application asks Discord for the id of the application that the bot token is
+// of ("Get Current Application"). It works before the bot is in any server.
+func (a *Adapter) Application(ctx context.Context) (string, error) {
+	var got struct{ ID string }
+	err := a.call(ctx, errand{method: http.MethodGet, url: discordgo.EndpointApplications + "/@me", way: "application"}, &got)
+	return got.ID, asFault(err)
 }
 
 // Invite is the link with which somebody who manages a server brings the bot

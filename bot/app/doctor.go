@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -20,7 +22,7 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 	d.look("configuration", d.configuration)
 	d.look("store", func() (string, error) { return d.store(ctx) })
 	if !o.Demo {
-		d.slack(ctx)
+		d.chats(ctx)
 	}
 	for _, name := range o.Files {
 		d.look(name, func() (string, error) { return definitions(name, connectorNames(d.Config, d.mode())) })
@@ -34,24 +36,23 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 type doctor struct {
 	DoctorOptions
 	looked, ill int
-	// channels are those that the definitions in the store post cards to.
-	channels []access.Channel
+	seen        seen // in the definitions of the store
 }
 
-// slack looks at each chat in Slack: one line for each finding.
-func (d *doctor) slack(ctx context.Context) {
-	chats, err := slackChats(d.Config, realClock{}, zerolog.Nop(), &behind{}, d.channels...)
+// chats looks at each chat: one line for each finding.
+func (d *doctor) chats(ctx context.Context) {
+	chats, err := openChats(setting{config: d.Config, clock: realClock{}, log: zerolog.Nop(), behind: &behind{}, seen: d.seen})
 	if err != nil {
-		d.look("Slack", func() (string, error) { return "", err })
+		d.look("chats", func() (string, error) { return "", err })
 		return
 	}
 	for _, c := range chats {
-		for _, f := range c.adapter.Diagnose(ctx, slackScopes(d.Config.Slack)...) {
-			d.look("Slack chat "+c.Name, func() (string, error) {
-				if !f.OK {
-					return "", trouble(nil, "%s. %s.", f.What, f.Fix)
+		for _, f := range c.kind.diagnose(ctx, d.Config, c.adapter) {
+			d.look(c.kind.name+" chat "+c.Name, func() (string, error) {
+				if !f.ok {
+					return "", trouble(nil, "%s. %s.", f.what, f.fix)
 				}
-				return f.What, nil
+				return f.what, nil
 			})
 		}
 	}
@@ -107,11 +108,26 @@ func (d *doctor) store(ctx context.Context) (string, error) {
 	}
 	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
 	world, err := everything(ctx, r, tenant)
-	d.channels = namesIn[access.Channel](world)
+	if err == nil && !d.Demo {
+		err = d.read(ctx, r)
+	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return "", trouble(err, "%s cannot be read: %s", o.where(), inSentence(err))
 	}
 	return fmt.Sprintf("in order; %s, layout %d, marked %s, %d package(s)", o.where(), storage.Version, mode, len(world.Packages)), nil
+}
+
+// read notes what the definitions of all tenants speak of.
+func (d *doctor) read(ctx context.Context, r *runtime.Runtime) error {
+	for _, t := range tenants(d.Config) {
+		world, err := everything(ctx, r, t)
+		if err != nil {
+			return err
+		}
+		d.seen.channels = append(d.seen.channels, namesIn[access.Channel](world)...)
+		d.seen.resources = slices.AppendSeq(d.seen.resources, maps.Values(world.Resources))
+	}
+	return nil
 }
 
 // definitions reads a file of definitions without applying it.

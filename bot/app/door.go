@@ -26,21 +26,3 @@ func answer(ctx context.Context, door net.Listener, h http.Handler, stopping fun
 	}
 	return <-done
 }
-
-// deliveries takes what chats send over HTTP. With one chat its paths begin at
-// the root; with several, each chat's begin at /chats/<name>, since nothing
-// before the signature says which of them a delivery is for.
-func deliveries(chats []slackChat) http.Handler {
-	mux := http.NewServeMux()
-	var signed []slackChat
-	for _, c := range chats {
-		if c.Secrets["signing"] != "" {
-			signed = append(signed, c)
-			mux.Handle("/chats/"+c.Name+"/", http.StripPrefix("/chats/"+c.Name, c.adapter.Handler()))
-		}
-	}
-	if len(signed) == 1 {
-		mux.Handle("/", signed[0].adapter.Handler())
-	}
-	return mux
-}

@@ -49,23 +49,27 @@ func newMetrics(version string) *metrics {
 	return m
 }
 
-// slackCounts are what a chat in Slack counts by itself, read when they are
-// asked for.
-type slackCounts struct{ chats []slackChat }
+// chatCounts are what chats count by themselves, read when they are asked for.
+type chatCounts struct{ chats []openChat }
 
-func (slackCounts) desc() *prometheus.Desc {
-	return prometheus.NewDesc("usher_slack_deliveries_total",
-		"What came from Slack and became of it (taken, or why not), and late answers, panics and calls that Slack limited.", []string{"chat", "result"}, nil)
+func (chatCounts) desc(kind string) *prometheus.Desc {
+	name := chatKinds()[kind].name
+	return prometheus.NewDesc("usher_"+kind+"_deliveries_total",
+		"What came from "+name+" and became of it (taken, or why not), and late answers, panics and calls that "+name+" limited.", []string{"chat", "result"}, nil)
 }
 
 // Describe implements prometheus.Collector.
-func (s slackCounts) Describe(to chan<- *prometheus.Desc) { to <- s.desc() }
+func (s chatCounts) Describe(to chan<- *prometheus.Desc) {
+	for kind := range chatKinds() {
+		to <- s.desc(kind)
+	}
+}
 
 // Collect implements prometheus.Collector.
-func (s slackCounts) Collect(to chan<- prometheus.Metric) {
+func (s chatCounts) Collect(to chan<- prometheus.Metric) {
 	for _, c := range s.chats {
 		for result, n := range c.adapter.Counts() {
-			to <- prometheus.MustNewConstMetric(s.desc(), prometheus.CounterValue, float64(n), c.Name, result)
+			to <- prometheus.MustNewConstMetric(s.desc(c.Kind), prometheus.CounterValue, float64(n), c.Name, result)
 		}
 	}
 }

@@ -4,31 +4,51 @@ import (
 	"maps"
 	"slices"
 
+	api "github.com/slack-go/slack"
+
+	"github.com/usher-dev/usher/adapters/connect/discordfault"
 	"github.com/usher-dev/usher/adapters/connect/manual"
 	"github.com/usher-dev/usher/adapters/connect/playground"
-	"github.com/usher-dev/usher/adapters/connect/slackchannel"
-	"github.com/usher-dev/usher/adapters/connect/slackgroup"
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
 )
 
-// This file is where connectors are registered, by the name that resources
-// give for theirs. Nothing else registers anything.
+// This file is where kinds of chats are registered, by the name that the
+// configuration gives them, and connectors, by the name that resources give for
+// theirs. Nothing else registers anything.
 
-// serveConnectors are those of usher serve: for each chat in Slack one for its
-// channels and one for its user groups, unless they are switched off.
-func serveConnectors(chats []slackChat, leases runtime.Leases, clock runtime.Clock) map[string]runtime.Connector {
-	all := map[string]runtime.Connector{
-		"manual": manual.New(),
+// chatKinds are the kinds of chats.
+func chatKinds() map[string]chatKind {
+	return map[string]chatKind{
+		"slack": {
+			name: "Slack", way: "Socket Mode", secret: "signing", path: "/slack/",
+			open: openSlack, diagnose: diagnoseSlack, connectors: slackConnectors,
+		},
+		"discord": {
+			name: "Discord", way: "the gateway", secret: "publicKey", path: "/discord/",
+			open: openDiscord, diagnose: diagnoseDiscord, connectors: discordConnectors,
+		},
 	}
-	for _, c := range chats {
-		if c.gives.Gives(config.SlackChannels) {
-			all[channelConnector(c.Name)] = slackchannel.New(c.Name, c.web, clock)
-		}
-		if c.gives.Gives(config.SlackGroups) {
-			all[groupConnector(c.Name)] = slackgroup.New(c.Name, c.web, leases, clock)
-		}
+}
+
+// tools are what connectors of a chat work with: a client of the chat's API, the
+// store that replicas share, and the time.
+type tools struct {
+	slack   *api.Client
+	discord discordfault.API
+	store   store
+	clock   runtime.Clock
+}
+
+// serveConnectors are those of usher serve: what people hand out, and those of
+// each chat.
+func serveConnectors(c config.Config, chats []openChat, st store, clock runtime.Clock) map[string]runtime.Connector {
+	all := map[string]runtime.Connector{"manual": manual.New()}
+	for _, one := range chats {
+		t := one.tools
+		t.store, t.clock = st, clock
+		maps.Copy(all, one.kind.connectors(c, one.Chat, t))
 	}
 	return all
 }
@@ -38,18 +58,14 @@ func connectorNames(c config.Config, mode storage.Mode) []string {
 	if mode == storage.Demo {
 		return slices.Sorted(maps.Keys(demoConnectors(nil)))
 	}
-	var chats []slackChat
+	var chats []openChat
 	for _, chat := range c.Chats {
-		if chat.Kind == slackKind {
-			chats = append(chats, slackChat{Chat: chat, gives: c.Slack})
-		}
+		chats = append(chats, openChat{Chat: chat, kind: chatKinds()[chat.Kind]})
 	}
-	return slices.Sorted(maps.Keys(serveConnectors(chats, nil, nil)))
+	return slices.Sorted(maps.Keys(serveConnectors(c, chats, nil, nil)))
 }
 
 // demoConnectors are those of usher demo.
 func demoConnectors(r *rooms.Rooms) map[string]runtime.Connector {
-	all := serveConnectors(nil, nil, nil)
-	all["playground"] = r
-	return all
+	return map[string]runtime.Connector{"manual": manual.New(), "playground": r}
 }

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
+	"github.com/usher-dev/usher/adapters/discord"
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -24,7 +27,7 @@ type ServeRun struct {
 	// Runtime is for looking behind the scenes.
 	Runtime *runtime.Runtime
 	bot     *bot
-	chats   []slackChat
+	chats   []openChat
 	watch   net.Listener
 	http    net.Listener
 	closers []func() error
@@ -62,9 +65,9 @@ func OpenServe(ctx context.Context, o ServeOptions) (*ServeRun, error) {
 }
 
 func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
-	log, b := o.serveLog(o.Config.Log.Level), &behind{}
+	log, b := o.serveLog(o.Config.Log.Level), &behind{holder: uuid.NewString()}
 	var err error
-	if s.chats, err = slackChats(o.Config, o.Clock, log, b); err != nil {
+	if s.chats, err = openChats(setting{config: o.Config, clock: o.Clock, log: log, behind: b}); err != nil {
 		return err
 	}
 	if err := s.listen(o.Config); err != nil {
@@ -78,13 +81,13 @@ func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
 	p := parts{
 		store: store, tenant: o.Config.Tenant, clock: o.Clock, metrics: newMetrics(o.Version), log: log,
 		people:     directories{},
-		connectors: serveConnectors(s.chats, store, o.Clock),
+		connectors: serveConnectors(o.Config, s.chats, store, o.Clock),
 	}
 	for _, c := range s.chats {
 		p.chats = append(p.chats, c.adapter)
 		p.people[c.Name] = resident{c.adapter, c.Tenant}
 	}
-	p.metrics.registry.MustRegister(slackCounts{s.chats})
+	p.metrics.registry.MustRegister(chatCounts{s.chats})
 	if s.bot, err = newBot(p); err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func (s *ServeRun) listen(c config.Config) (err error) {
 	}
 	s.closers = append(s.closers, s.watch.Close)
 	s.Watch = s.watch.Addr().String()
-	if c.HTTP.Addr == "" || !slices.ContainsFunc(s.chats, func(c slackChat) bool { return c.Secrets["signing"] != "" }) {
+	if c.HTTP.Addr == "" || !slices.ContainsFunc(s.chats, openChat.overHTTP) {
 		return nil
 	}
 	if s.http, err = listen(c.HTTP.Addr, "USHER_HTTP_ADDR"); err != nil {
@@ -141,40 +144,10 @@ func (s *ServeRun) close() error {
 	return all
 }
 
-// chatsInWords says which chats there are, and which of them this version
-// cannot speak to.
-func chatsInWords(c config.Config) string {
-	if len(c.Chats) == 0 {
-		return "No chat is configured: nobody can ask for anything here yet. What was granted still ends on time."
-	}
-	var names, mute []string
-	for _, chat := range c.Chats {
-		if chat.Kind == slackKind {
-			names = append(names, chat.Name+" (Slack, "+wayIn(chat)+")")
-		} else {
-			mute = append(mute, chat.Name+" ("+chat.Kind+")")
-		}
-	}
-	said := ""
-	if len(names) > 0 {
-		said = "People speak to it in " + strings.Join(names, ", ") + "."
-	}
-	if len(mute) > 0 {
-		said += " This version has no adapter for " + strings.Join(mute, ", ") + "."
-	}
-	return strings.TrimSpace(said)
-}
-
-// wayIn is how a chat in Slack reaches Usher.
-func wayIn(c config.Chat) string {
-	if c.Secrets["app"] != "" {
-		return "Socket Mode"
-	}
-	return "HTTP"
-}
-
 // firstAdmins writes the settings of every tenant that has none: the admins in
 // the configuration are the first ones; later ones are named in the settings.
+// Only whether those who run a server of Discord are admins is up to the
+// configuration at each start.
 func firstAdmins(ctx context.Context, r *runtime.Runtime, c config.Config) error {
 	for _, t := range tenants(c) {
 		if err := firstAdminsOf(ctx, r, c, t); err != nil {
@@ -189,30 +162,37 @@ func firstAdminsOf(ctx context.Context, r *runtime.Runtime, c config.Config, t a
 	if err != nil {
 		return trouble(err, "The settings cannot be read: %s", inSentence(err))
 	}
-	if world.Settings.Revision > 0 {
+	settings := world.Settings
+	if settings.Revision == 0 {
+		settings = access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
+	}
+	before := len(settings.Admins)
+	for _, group := range serverAdmins(c, t) {
+		if !slices.Contains(settings.Admins, group) {
+			settings.Admins = append(slices.Clone(settings.Admins), group)
+		}
+	}
+	if settings.Revision > 0 && before == len(settings.Admins) {
 		return nil
 	}
-	settings := access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
 	if len(settings.Admins) == 0 {
-		return trouble(nil, "The tenant %s has no admin yet: name one of its chats' people in USHER_ADMINS, as in USHER_ADMINS=slack:T…/U….", t)
+		return trouble(nil, "The tenant %s has no admin yet: name one of its chats' people in USHER_ADMINS, as in USHER_ADMINS=slack:T…/U… or USHER_ADMINS=discord:…", t)
 	}
-	_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID("first-admins"), runtime.Definitions{Settings: &settings})
+	_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID(fmt.Sprintf("first-admins/%d", settings.Revision)), runtime.Definitions{Settings: &settings})
 	if err != nil {
 		return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
 	}
 	return nil
 }
 
-// tenants are those of chats in Slack; without any, the one that is configured.
-func tenants(c config.Config) []access.TenantID {
-	var all []access.TenantID
+// serverAdmins are the groups of those who run the servers of a tenant's chats
+// in Discord, if they are to be admins.
+func serverAdmins(c config.Config, t access.TenantID) []access.Subject {
+	var all []access.Subject
 	for _, chat := range c.Chats {
-		if chat.Kind == slackKind && !slices.Contains(all, chat.Tenant) {
-			all = append(all, chat.Tenant)
+		if chat.Kind == "discord" && chat.Tenant == t && c.Discord.Administrators {
+			all = append(all, access.SomeGroup(discord.Administrators(chat.Name)))
 		}
-	}
-	if len(all) == 0 {
-		return []access.TenantID{c.Tenant}
 	}
 	return all
 }

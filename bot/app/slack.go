@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
-	"github.com/rs/zerolog"
 	api "github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/connect/slackchannel"
@@ -19,42 +17,16 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
-// slackKind is the kind of chats that are in Slack.
-const slackKind = "slack"
-
-// slackChat is one workspace: the chat in it, and a client of its own for
-// what is given there, so that one does not hold up the other.
-type slackChat struct {
-	config.Chat
-	gives   config.Slack
-	adapter *slack.Adapter
-	web     *api.Client
-}
-
-// behind is what a chat needs of the runtime, which is made after the chats.
-type behind struct {
-	runtime *runtime.Runtime
-	leases  runtime.Leases
-}
-
-// slackChats makes the chats of a configuration that are in Slack. It calls
-// nobody. log is for all of them; channels are those that doctor looks at.
-func slackChats(c config.Config, clock runtime.Clock, log zerolog.Logger, b *behind, channels ...access.Channel) ([]slackChat, error) {
-	var all []slackChat
-	for _, chat := range c.Chats {
-		if chat.Kind != slackKind {
-			continue
-		}
-		o := slackOptions(c, chat, b)
-		o.Clock, o.Log = clock, log.With().Str("chat", chat.Name).Logger()
-		o.Channels = within(channels, chat.Name)
-		adapter, err := slack.New(o)
-		if err != nil {
-			return nil, trouble(err, "The Slack chat %q cannot be opened: %s.", chat.Name, plain(err))
-		}
-		all = append(all, slackChat{chat, c.Slack, adapter, slackClient(c, chat)})
+// openSlack makes a workspace: the chat in it, and a client of its own for what
+// is given there, so that one does not hold up the other.
+func openSlack(s setting, c config.Chat) (chatAdapter, tools, error) {
+	o := slackOptions(s.config, c, s.behind)
+	o.Clock, o.Log, o.Channels = s.clock, s.log, s.seen.channels
+	adapter, err := slack.New(o)
+	if err != nil {
+		return nil, tools{}, err
 	}
-	return all, nil
+	return adapter, tools{slack: slackClient(s.config, c)}, nil
 }
 
 func slackOptions(c config.Config, chat config.Chat, b *behind) slack.Options {
@@ -78,26 +50,6 @@ func slackOptions(c config.Config, chat config.Chat, b *behind) slack.Options {
 		OnLeft:  func(ctx context.Context, who access.PersonID) { leaver(b.runtime, chat.Tenant)(ctx, who) },
 		OnGroup: func(ctx context.Context, group access.GroupID) { regrouper(b.runtime, chat.Tenant)(ctx, group) },
 	}
-}
-
-// adminsIn are the people of a chat who are tenant admins at this moment.
-func adminsIn(ctx context.Context, r *runtime.Runtime, chat config.Chat) ([]access.PersonID, error) {
-	world, err := r.World(ctx, chat.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	var all []access.PersonID
-	for _, s := range world.Settings.Admins {
-		people := []access.PersonID{s.Person}
-		if s.Kind == access.SubjectGroup {
-			if people, err = r.Directory.Members(ctx, chat.Tenant, s.Group); err != nil {
-				return nil, err
-			}
-		}
-		all = append(all, people...)
-	}
-	slices.Sort(all)
-	return slices.Compact(within(all, chat.Name)), nil
 }
 
 // slackClient is the client that connectors use. An address always ends with
@@ -127,7 +79,28 @@ func slackScopes(c config.Slack) []slack.Scope {
 	return out
 }
 
-// channelConnector and groupConnector are what resources name the connectors
-// of a chat by: "slack-channel" and "slack-group" of the chat "slack".
+// channelConnector and groupConnector are what resources name the connectors of
+// a chat by: "slack-channel", "discord-channel" and "slack-group".
 func channelConnector(chat string) string { return chat + "-channel" }
 func groupConnector(chat string) string   { return chat + "-group" }
+
+// slackConnectors are those of a workspace, for its channels and its user
+// groups, unless they are switched off.
+func slackConnectors(c config.Config, chat config.Chat, t tools) map[string]runtime.Connector {
+	all := map[string]runtime.Connector{}
+	if c.Slack.Gives(config.SlackChannels) {
+		all[channelConnector(chat.Name)] = slackchannel.New(chat.Name, t.slack, t.clock)
+	}
+	if c.Slack.Gives(config.SlackGroups) {
+		all[groupConnector(chat.Name)] = slackgroup.New(chat.Name, t.slack, t.store, t.clock)
+	}
+	return all
+}
+
+func diagnoseSlack(ctx context.Context, c config.Config, a chatAdapter) []finding {
+	var out []finding
+	for _, f := range a.(*slack.Adapter).Diagnose(ctx, slackScopes(c.Slack)...) {
+		out = append(out, finding{f.OK, f.What, f.Fix})
+	}
+	return out
+}

@@ -40,7 +40,7 @@ func TestEachWorkspaceIsCalledOnPathsOfItsOwn(t *testing.T) {
 		{[]string{"a"}, "/chats/b/slack/commands", http.StatusNotFound},
 		{[]string{"a"}, "/", http.StatusNotFound},
 	} {
-		chats, err := slackChats(workspaces(c.names...), realClock{}, zerolog.Nop(), &behind{})
+		chats, err := openChats(setting{config: workspaces(c.names...), clock: realClock{}, log: zerolog.Nop(), behind: &behind{}})
 		if err != nil {
 			t.Fatal(err)
 		}
