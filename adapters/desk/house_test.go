@@ -53,6 +53,7 @@ type house struct {
 	audit   []runtime.Line
 	seen    map[engine.CommandID]bool
 	scratch map[string][]byte
+	expires map[string]time.Time      // of scratch
 	broken  error                     // what Core answers while it is down
 	rooms   map[access.RoleRef]string // failure codes of roles
 	n       int
@@ -67,7 +68,7 @@ func newHouse(t *testing.T, caps form.Caps) *house {
 	t.Helper()
 	h := &house{
 		t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast(), w: sampleWorld(),
-		ledgers: map[access.PersonID]access.Ledger{}, seen: map[engine.CommandID]bool{}, scratch: map[string][]byte{},
+		ledgers: map[access.PersonID]access.Ledger{}, seen: map[engine.CommandID]bool{}, scratch: map[string][]byte{}, expires: map[string]time.Time{},
 		rooms: map[access.RoleRef]string{}, unproven: map[access.PersonID]bool{}, unlinked: map[access.Account]bool{},
 	}
 	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
@@ -291,6 +292,10 @@ func (h *house) Link(_ context.Context, _ access.TenantID, first, second access.
 	if h.broken != nil {
 		return h.broken
 	}
+	if h.unlinked[first] {
+		first, second = second, first
+	}
+	delete(h.unlinked, second)
 	keep, gone := access.PersonID(first), access.PersonID(second)
 	meta := engine.Meta{ID: id, At: h.at, Actor: h.actor(keep)}
 	m, err := engine.Merge(h.ledger(keep), h.ledger(gone), meta, h.w)
@@ -397,6 +402,7 @@ func (h *house) items(keep func(access.Ledger, access.Request) bool) []runtime.I
 }
 
 func (h *house) Waiting(_ context.Context, _ access.TenantID, a access.Actor, _ int) ([]runtime.Item, error) {
+	a.Unproven = false
 	return h.items(func(l access.Ledger, r access.Request) bool { return engine.MayDecide(l, h.w, r, a) == nil }), nil
 }
 
@@ -419,6 +425,11 @@ func (h *house) Case(_ context.Context, _ access.TenantID, p access.PersonID, id
 	for _, c := range h.cases {
 		if c.Person == p && c.Request(id) != nil {
 			return c, nil
+		}
+		for _, f := range h.ledger(p).Former {
+			if c.Person == f.Person && c.Request(id-f.Shift) != nil {
+				return engine.TakenOver(c, p, f.Shift), nil
+			}
 		}
 	}
 	return access.Case{}, access.Refuse(access.NotFound, "unknownRequest")
@@ -448,7 +459,8 @@ func (h *house) CardOf(_ context.Context, _ access.TenantID, ref string) (access
 	return "", 0, false, h.broken
 }
 
-// scratch forgets nothing: the desk asks it within the hour.
+// scratch keeps drafts for an hour, and what has to do with linking for ten
+// minutes at most.
 type scratch struct{ h *house }
 
 func (s scratch) Put(_ context.Context, name string, data []byte, _ time.Time, ttl time.Duration) error {
@@ -457,13 +469,16 @@ func (s scratch) Put(_ context.Context, name string, data []byte, _ time.Time, t
 	}
 	s.h.mu.Lock()
 	defer s.h.mu.Unlock()
-	s.h.scratch[name] = data
+	s.h.scratch[name], s.h.expires[name] = data, s.h.at.Add(ttl)
 	return nil
 }
 
 func (s scratch) Get(_ context.Context, name string, _ time.Time) ([]byte, error) {
 	s.h.mu.Lock()
 	defer s.h.mu.Unlock()
+	if !s.h.at.Before(s.h.expires[name]) {
+		return nil, s.h.broken
+	}
 	return s.h.scratch[name], nil
 }
 

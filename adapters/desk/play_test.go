@@ -68,6 +68,9 @@ func (h *house) types(p access.PersonID, text string) chat.Reply {
 
 // cards are the messages that a person sees.
 func (h *house) cards(p access.PersonID) []chattest.Posted {
+	if chatOf(p) == h.there.Name() {
+		return h.there.Messages(chat.Address{Account: access.Account(p)})
+	}
 	return h.chat.Messages(chat.Address{Account: access.Account(p)})
 }
 
