@@ -61,7 +61,7 @@ type envelope struct {
 // enveloped is what is unused over HTTP, and envelopes that only Socket Mode
 // could have.
 func enveloped() map[string]envelope {
-	large := map[string]any{"type": "from_the_future", "filler": strings.Repeat("x", 900<<10)}
+	large := map[string]any{"type": "from_the_future", "filler": strings.Repeat("x", 256<<10)}
 	all := map[string]envelope{
 		"an envelope from the future":    {"from_the_future", map[string]any{"x": "y"}, "ignored"},
 		"an envelope without a type":     {"", map[string]any{"x": "y"}, "ignored"},
@@ -71,7 +71,7 @@ func enveloped() map[string]envelope {
 		"an interaction without a type":  {"interactive", map[string]any{"user": map[string]any{"id": "U0MINA"}}, "malformed"},
 		"an event without an id":         {"events_api", map[string]any{"type": "event_callback", "team_id": "T0DEMO", "event": map[string]any{"type": "x"}}, "malformed"},
 		"an event that is a text":        {"events_api", map[string]any{"type": "event_callback", "team_id": "T0DEMO", "event_id": "Ev1", "event": "x"}, "malformed"},
-		"an interaction of 900 KB":       {"interactive", large, "ignored"},
+		"an interaction of 256 KB":       {"interactive", large, "ignored"},
 		"a press in another workspace":   {"interactive", map[string]any{"type": "block_actions", "team": map[string]any{"id": "T0OTHER"}, "user": map[string]any{"id": "U0MINA"}, "trigger_id": "1.1.1", "actions": []any{map[string]any{"type": "button", "value": "x"}}}, "otherTeam"},
 		"an event of another workspace":  {"events_api", map[string]any{"type": "event_callback", "team_id": "T0OTHER", "event_id": "Ev1", "event": map[string]any{"type": "user_change"}}, "otherTeam"},
 		"a challenge over Socket Mode":   {"events_api", map[string]any{"type": "url_verification", "challenge": "x"}, "ignored"},
