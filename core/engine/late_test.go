@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -115,5 +116,30 @@ func TestNoArchiveBeforeAllAreTold(t *testing.T) {
 	p.until(p.now.Add(time.Hour))
 	if len(p.archived) != 1 {
 		t.Errorf("%d cases archived after all were told", len(p.archived))
+	}
+}
+
+func TestWhoeverAsksToWaitSaysHowLong(t *testing.T) {
+	t.Parallel()
+	p := newPlay("carla")
+	p.must(t, engine.Submit{Meta: p.meta(cast("carla")), Package: "wiki"})
+	first := p.tick()
+	at := p.now.Add(3 * time.Second)
+	for _, e := range first {
+		r := p.out.do(e)
+		if _, card := e.(engine.CardEffect); card {
+			r = engine.Result{Key: e.Key(), Attempt: e.AttemptN(), Fail: access.FailRetry, Code: "busy", RetryAt: at}
+		}
+		p.done(r)
+	}
+	owed := func(now time.Time) bool {
+		list, _ := engine.Due(p.l, p.w, now)
+		return slices.ContainsFunc(list, func(e engine.Effect) bool {
+			c, ok := e.(engine.CardEffect)
+			return ok && c.Card.Kind == access.CardRequestor
+		})
+	}
+	if owed(at.Add(-time.Millisecond)) || !owed(at) {
+		t.Error("the card is not due again when the chat asked for it")
 	}
 }

@@ -31,8 +31,8 @@ func (s *step) failed(try *access.Try, result Result) {
 	try.Fails++
 	try.Error = result.Code
 	try.Until = s.now.Add(backOff(try.Fails))
-	if result.RetryAt.After(try.Until) {
-		try.Until = result.RetryAt.UTC()
+	if !result.RetryAt.IsZero() { // the other side knows best, but not to try at once
+		try.Until = later(result.RetryAt.UTC(), s.now.Add(time.Second))
 	}
 }
 
