@@ -90,6 +90,7 @@ type Adapter struct {
 	redraws  sync.Map       // people whose home is about to be drawn again
 	events   memory[bool]   // ids of events that are done
 	locales  memory[string] // user → locale
+	mails    memory[mailed] // e-mail address → who has it
 	groups   groupCache
 	people   peopleCache
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
@@ -46,7 +48,49 @@ func (d directories) Profile(ctx context.Context, t access.TenantID, p access.Pe
 	if !ok {
 		return access.Profile{}, access.Refuse(access.NotFound, "unknownPerson", "person", string(p))
 	}
-	return known.Profile(ctx, t, p)
+	profile, err := known.Profile(ctx, t, p)
+	if err == nil && profile.Email != "" && profile.Standing.Human() {
+		profile.SameAs = append(profile.SameAs, d.sameMail(ctx, t, p, profile.Email)...)
+	}
+	return profile, err
+}
+
+// byEmail is an optional ability of a chat's directory: who has an e-mail
+// address.
+type byEmail interface {
+	ByEmail(ctx context.Context, t access.TenantID, email string) ([]access.PersonID, error)
+}
+
+// mailLimit is how long a chat may take to say who has an e-mail address: what
+// waits for it has a second in all.
+const mailLimit = 400 * time.Millisecond
+
+// sameMail are the people of the tenant's other chats with the same e-mail
+// address: they count as one person when something is to be refused. A chat
+// that cannot say it in time is passed over, since the address proves nothing
+// either way.
+func (d directories) sameMail(ctx context.Context, t access.TenantID, p access.PersonID, email string) []access.PersonID {
+	ctx, cancel := context.WithTimeout(ctx, mailLimit)
+	defer cancel()
+	chat, _, _ := strings.Cut(string(p), "/")
+	var others []string
+	for name, one := range d {
+		if _, able := one.Directory.(byEmail); able && one.tenant == t && name != chat {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	found := make([][]access.PersonID, len(others))
+	var asking sync.WaitGroup
+	for i, name := range others {
+		asking.Go(func() {
+			if same, err := d[name].Directory.(byEmail).ByEmail(ctx, t, email); err == nil {
+				found[i] = same
+			}
+		})
+	}
+	asking.Wait()
+	return slices.Concat(found...)
 }
 
 func (d directories) Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -49,6 +50,50 @@ func TestAChatIsAskedOnlyForItsOwnTenant(t *testing.T) {
 		}
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s finds %q, %v", tenant, got, err)
+		}
+	}
+}
+
+// postman is a directory that knows e-mail addresses.
+type postman struct {
+	anyone
+	mail string
+	fail bool
+	hang bool
+}
+
+func (p postman) Profile(_ context.Context, _ access.TenantID, id access.PersonID) (access.Profile, error) {
+	return access.Profile{Person: id, Standing: access.Member, Email: p.mail}, nil
+}
+
+func (p postman) ByEmail(ctx context.Context, _ access.TenantID, email string) ([]access.PersonID, error) {
+	if p.hang {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if p.fail {
+		return []access.PersonID{"never/used"}, errors.New("refused")
+	}
+	if email != p.mail {
+		return nil, nil
+	}
+	return []access.PersonID{access.PersonID(p.anyone + "/same")}, nil
+}
+
+// The same e-mail address in two chats of a tenant counts as one person, and a
+// chat that does not say who has it stands in nobody's way.
+func TestTheSameMailIsNoticedAcrossATenantsChats(t *testing.T) {
+	t.Parallel()
+	all := directories{
+		"a": {postman{anyone: "a", mail: "x@y"}, "acme"}, "b": {postman{anyone: "b", mail: "x@y"}, "brand"},
+		"c": {postman{anyone: "c", mail: "x@y"}, "acme"}, "d": {anyone("d"), "acme"}, "e": {postman{anyone: "e", mail: "other"}, "acme"},
+		"f": {postman{anyone: "f", mail: "x@y", fail: true}, "acme"}, "g": {postman{anyone: "g", mail: "x@y", hang: true}, "acme"},
+		"h": {postman{anyone: "h"}, "acme"},
+	}
+	for id, want := range map[access.PersonID][]access.PersonID{"a/one": {"c/same"}, "c/one": {"a/same"}, "e/one": nil, "h/one": nil} {
+		profile, err := all.Profile(t.Context(), "acme", id)
+		if err != nil || !slices.Equal(profile.SameAs, want) {
+			t.Errorf("%s is the same as %q, %v", id, profile.SameAs, err)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func MayDecide(l access.Ledger, w World, r access.Request, a access.Actor) error
 	switch {
 	case !a.Standing.Human():
 		return access.Refuse(access.Forbidden, "notApprover")
-	case a.Is(r.Asker) || holds(&l, a):
+	case a.Is(r.Asker) || a.Is(access.PersonID(r.Via)) || holds(&l, a):
 		return access.Refuse(access.Forbidden, "ownRequest")
 	case !a.Standing.Decides():
 		return access.Refuse(access.Forbidden, "notApprover")
