@@ -59,12 +59,23 @@ func (s scene) taskOver(card access.Card, h *access.Holding) chat.Text {
 	return s.text("task.over", "role", role, "person", person)
 }
 
+// onlyDrifted reports whether all that failed of an assignment had been there
+// and was taken away by somebody.
+func (s scene) onlyDrifted(a *access.Assignment) bool {
+	for _, ref := range a.Roles {
+		if h := s.l.Roles[ref]; h != nil && h.Failed != "" && h.Failed != "drifted" {
+			return false
+		}
+	}
+	return true
+}
+
 // failure tells admins what could not be delivered or taken away, and lets
 // them try again or give up.
 func (s scene) failure(r access.Request) chat.Card {
 	failed := s.failures(r)
 	a := s.assignmentOf(r)
-	key, at := "failure.card", r.Ended
+	key, title, at := "failure.card", "failure.title", r.Ended
 	switch {
 	case len(failed) == 0 && a != nil && a.First.IsZero() && (r.State.WithoutAccess() || !a.State.On()):
 		key = "failure.givenUp"
@@ -75,9 +86,11 @@ func (s scene) failure(r access.Request) chat.Card {
 		key = "failure.solved"
 	case a != nil && a.State == access.AssignmentEnding:
 		key = "failure.cardEnding"
+	case a != nil && s.onlyDrifted(a):
+		key, title = "failure.drift", "failure.driftTitle"
 	}
 	t := s.text(key, "person", s.who(s.l.Person), "package", s.pkg(r.Package), "at", at)
-	c := chat.Card{Title: s.plain("failure.title"), Summary: s.flat(t), Tone: chat.ToneBad, Blocks: []chat.Block{{Text: t}}}
+	c := chat.Card{Title: s.plain(title), Summary: s.flat(t), Tone: chat.ToneBad, Blocks: []chat.Block{{Text: t}}}
 	_, status := s.status(r)
 	if len(failed) == 0 {
 		c.Tone = chat.ToneOver

@@ -40,8 +40,8 @@ func TestWhatWasTakenAwayByHandInSlackIsToldToTheOwners(t *testing.T) {
 	inSlack(t, func(t *testing.T, o *office) {
 		o.byHand()
 		olga := o.person("olga")
-		wiki := olga.card("Mina Okafor", "Wiki", "somebody took it away by hand", "[Try again]")
-		production := olga.card("Mina Okafor", "Production", "somebody took it away by hand", "[Try again]")
+		wiki := olga.card("Taken away by hand", "Mina Okafor", "Wiki", "somebody took it away by hand", "[Try again]")
+		production := olga.card("Taken away by hand", "Mina Okafor", "Production", "somebody took it away by hand", "[Try again]")
 		if got := who(o.audit("U0MINA"), engine.EventDrifted); len(got) != 2 {
 			t.Errorf("on record are %q, want two", got)
 		}
