@@ -194,11 +194,6 @@ func (c *Connector) deleted(ctx context.Context, j runtime.Job) error {
 
 // readable tells a channel that was deleted from a bot that was thrown out.
 func (c *Connector) readable(ctx context.Context) error {
-	guilds, err := c.client.Guilds(ctx)
-	for _, g := range guilds {
-		if err == nil {
-			_, err = c.client.Bot(ctx, g.ID)
-		}
-	}
+	_, err := c.client.Guilds(ctx)
 	return err
 }

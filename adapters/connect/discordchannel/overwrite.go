@@ -117,11 +117,14 @@ func (o overwrite) revoke(ctx context.Context) error {
 	if !given && !now.has(role) {
 		return nil
 	}
-	free := bitsOf(role) &^ bitsOf(rest.Roles...)
-	next := rights{now.allow &^ free, now.deny}
+	bits := bitsOf(role)
+	next := rights{now.allow &^ bits, now.deny}
 	if given {
-		next = rights{next.allow | now.allow&free&n.Allow, now.deny | free&n.Deny}.with(rest.Roles...)
+		next = rights{next.allow | now.allow&bits&n.Allow, now.deny | bits&n.Deny}
+	} else {
+		rest.Allow &^= bits
 	}
+	next = next.with(rest.Roles...)
 	if next != now {
 		if err := o.may(ctx); err != nil {
 			return err
@@ -130,7 +133,7 @@ func (o overwrite) revoke(ctx context.Context) error {
 			return err
 		}
 	}
-	if !given {
+	if len(n.Roles) == 0 {
 		return nil
 	}
 	return o.keep(ctx, o.job, rest)

@@ -92,6 +92,26 @@ func TestTwoRolesInOneChannel(t *testing.T) {
 	}
 }
 
+// Somebody could see the channel before Usher let them write, and the tenant
+// wants what was there before to be taken as well.
+func TestWhatWasThereBeforeIsTakenBesideWhatUsherGives(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, discordfake.Options{})
+	w.SetOverwrite(w.hidden, discordfake.Overwrite{ID: w.mina, Member: true, Allow: view})
+	viewer, writer := job(w.mina, w.hidden, "viewer"), job(w.mina, w.hidden, "writer")
+	if answer := w.grant(viewer); !answer.Before {
+		t.Error("viewer was not there before")
+	}
+	w.grant(writer)
+	w.revoke(viewer)
+	w.wantRights("writer", view|send, 0)
+	w.revoke(writer)
+	w.wantRights("none", 0, 0)
+	if len(w.store.records) != 0 {
+		t.Errorf("a note is left: %v", w.store.records)
+	}
+}
+
 // Another replica gives the other role between our note and our overwrite: one
 // of the two repeats, and both are there.
 func TestTwoReplicasAtOnce(t *testing.T) {
