@@ -198,7 +198,7 @@ func TestHoldersFollowAChangedPackageInBatches(t *testing.T) {
 		if err != nil || done[0].Action != runtime.Changed {
 			t.Fatal(done, err)
 		}
-		synctest.Wait()
+		settle()
 		walk := runtime.Key{Tenant: tenant, Kind: runtime.KindWalk, ID: "open"}
 		wantEqual(t, "cursor is kept", strings.HasPrefix(string(w.store.record(walk).Data), `{"after":"play/p`), true)
 		pass(time.Minute)
@@ -225,7 +225,7 @@ func TestAHolderFollowsAChangeDuringTheDelivery(t *testing.T) {
 		if _, err := apply(w, pack("open", []access.RoleRef{{Resource: "attic", Role: "member"}})); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		close(hold)
 		pass(time.Minute)
 		wantEqual(t, "lab, attic", []bool{w.rooms.has("play/mina lab/member"), w.rooms.has("play/mina attic/member")}, []bool{false, true})

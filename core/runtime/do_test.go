@@ -18,7 +18,7 @@ func TestAWarmClickIsTwoRoundTrips(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		stop()
 		w.store.counts()
 		if _, err := w.decide(w.r, ada, mina, "press-1"); err != nil {
@@ -35,7 +35,7 @@ func TestSixtyFourDecidersOnTwoProcessesMakeOneDecision(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		stop()
 		both := []*runtime.Runtime{w.r, w.another()}
 		errs := make([]error, 64)
@@ -163,13 +163,13 @@ func TestARepeatedCommandChangesNothingAndGetsTheSameAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantEqual(t, "number of the request", v.Request, 1)
-			synctest.Wait()
+			settle()
 		}
 		for range 2 {
 			if _, err := w.decide(w.r, ada, mina, "press"); err != nil {
 				t.Fatal(err)
 			}
-			synctest.Wait()
+			settle()
 		}
 		wantEqual(t, "decided", count(w.events(mina), engine.EventDecided), 1)
 		wantEqual(t, "refused", count(w.events(mina), engine.EventRefused), 0)

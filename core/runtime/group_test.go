@@ -54,7 +54,7 @@ func TestAGroupThatChangedIsAskedForAnewASecondLater(t *testing.T) {
 				w.dir.set(access.Profile{Person: person(nora), Name: "Nora", Standing: access.Member})
 				stop := w.run(w.r)
 				w.ask(mina, pkg)
-				synctest.Wait()
+				settle()
 				wantEqual(t, "found", w.found(mina), []access.PersonID{person(ada), person(ben)})
 				if _, err := w.decide(w.r, nora, mina, w.id("press")); !access.IsCode(err, "notApprover") {
 					t.Errorf("nora may decide: %v", err)
@@ -89,7 +89,7 @@ func TestManyWhoJoinAtOnceAreOneQuestion(t *testing.T) {
 		w.guarded()
 		stop := w.run(w.r)
 		w.ask(mina, "safe")
-		synctest.Wait()
+		settle()
 		w.store.counts()
 		for range 50 {
 			if err := w.r.GroupChanged(t.Context(), tenant, security); err != nil {

@@ -20,7 +20,7 @@ func TestWhoLeftLosesAllAtOnce(t *testing.T) {
 		w.ask(ada, "open") // holds it
 		w.ask(ada, "lab")  // waits for Ben
 		w.ask(mina, "lab") // waits for Ada and Ben
-		synctest.Wait()
+		settle()
 		wantEqual(t, "found", w.found(mina), []access.PersonID{person(ada), person(ben)})
 		wantEqual(t, "ada in the lab", w.rooms.has("play/ada lab/member"), true)
 

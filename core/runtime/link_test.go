@@ -38,7 +38,7 @@ func (w *town) link(first, second access.Account) {
 	if err := w.r.Link(w.t.Context(), tenant, first, second, w.id("link")); err != nil {
 		w.t.Fatal(err)
 	}
-	synctest.Wait()
+	settle()
 }
 
 func wantCode(t *testing.T, err error, code string) {
@@ -54,7 +54,7 @@ func TestLinkedAccountsAreOneLedger(t *testing.T) {
 		defer w.run(w.r)()
 		w.ask(mina, "lab")
 		w.ask(carlo, "open")
-		synctest.Wait()
+		settle()
 		w.link(mina, carlo)
 		l := w.store.ledgerOf(person(mina))
 		if len(l.Requests) != 2 || l.Requests[1].Package != "open" {
@@ -100,7 +100,7 @@ func TestNobodyDecidesForThemselvesByAnotherAccount(t *testing.T) {
 		w := newTwoChats(t)
 		defer w.run(w.r)()
 		w.ask(carlo, "lab")
-		synctest.Wait()
+		settle()
 		w.link(ada, carlo)
 		_, err := w.r.Do(t.Context(), tenant, ada, person(ada), w.id("press"), func(m engine.Meta) engine.Command {
 			return engine.Decide{Meta: m, Request: 1, Face: 1 << 30, Verdict: access.Approve}
@@ -114,7 +114,7 @@ func TestAnAccountMustBeProvenToDecide(t *testing.T) {
 		w := newTwoChats(t)
 		defer w.run(w.r)()
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		_, err := w.decide(w.r, ada, mina, w.id("press"))
 		wantCode(t, err, "accountUnproven")
 		wantCode(t, w.r.Confirm(t.Context(), tenant, ada, ada, w.id("confirm")), "notAdmin")
@@ -144,7 +144,7 @@ func TestOtherLedgersHearThatTwoAreOne(t *testing.T) {
 		})
 		w.define(runtime.Definitions{Packages: []access.Package{p}})
 		w.ask(mina, "two")
-		synctest.Wait()
+		settle()
 		for _, a := range []access.Account{ada, ben} {
 			if _, err := w.decide(w.r, a, mina, w.id("press")); err != nil {
 				t.Fatal(err)
@@ -240,7 +240,7 @@ func TestWhatWasArchivedStaysToBeFound(t *testing.T) {
 		defer w.run(w.r)()
 		w.ask(mina, "lab")
 		w.ask(carlo, "lab")
-		synctest.Wait()
+		settle()
 		_, err := w.r.Do(t.Context(), tenant, carlo, "", w.id("withdraw"), func(m engine.Meta) engine.Command {
 			return engine.Withdraw{Meta: m, Request: 1}
 		})
@@ -377,7 +377,7 @@ func TestWhoIsUnprovenIsSeen(t *testing.T) {
 		w := newTwoChats(t)
 		defer w.run(w.r)()
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		_, actor, err := w.r.Who(t.Context(), tenant, ada)
 		if err != nil {
 			t.Fatal(err)

@@ -26,7 +26,7 @@ func TestARequestKeepsThePolicyAndTermsItWasMadeUnder(t *testing.T) {
 		pinned := w.stored("lab").Policies[0].Version
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		p.Terms = &access.Terms{Text: access.Say("Behave well.")}
 		p.Policies = pack("lab", labRoles()).Policies
 		w.define(runtime.Definitions{Packages: []access.Package{p}})
@@ -97,14 +97,14 @@ func TestTheLogNamesRequestsAndCommandsButNoAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		_, err = w.r.Do(t.Context(), tenant, ada, person(mina), "press-1", func(m engine.Meta) engine.Command {
 			return engine.Decide{Meta: m, Request: 1, Face: 1 << 30, Verdict: access.Approve, Reason: "ada's private reason"}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		stop()
 		text := log.buf.String()
 		if strings.Contains(text, "private") {
@@ -151,7 +151,7 @@ func TestWithoutAConnectorAHumanIsNeeded(t *testing.T) {
 		w := newTown(t, func(o *runtime.Options) { o.Connectors = nil })
 		stop := w.run(w.r)
 		w.ask(mina, "open")
-		synctest.Wait()
+		settle()
 		w.wantState(mina, access.DeliveryFailed)
 		h := w.store.ledgerOf(person(mina)).Roles[access.RoleRef{Resource: "lab", Role: "member"}]
 		wantEqual(t, "failed with", h.Failed, "noConnector")
@@ -169,7 +169,7 @@ func TestTheMessengerMayComeAfterNew(t *testing.T) {
 		w.r.SetMessenger(w.wall)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		posts, _ := w.wall.of(access.CardApprover)
 		wantEqual(t, "approver's cards", len(posts), 2)
 		stop()
@@ -192,7 +192,7 @@ func TestADamagedLedgerIsTryAgainAndStopsNobodyElse(t *testing.T) {
 			t.Errorf("got %v, want tryAgain", err)
 		}
 		w.ask(ben, "open")
-		synctest.Wait()
+		settle()
 		w.wantState(ben, access.Delivered)
 		wantEqual(t, "damaged record", string(w.store.record(runtime.LedgerKey(tenant, person(mina))).Data), "{")
 		stop()

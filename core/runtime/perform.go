@@ -53,7 +53,18 @@ func (w *worker) perform(s start) {
 	if res.Fail == access.FailNone {
 		w.line(w.r.Log.Info(), s).Msg("effect done")
 	}
-	w.r.results.add(w.ctx, s.key, arrived{s.tick, res})
+	w.r.results.add(w.ctx, s.key, arrived{s.tick, res}, urgent(s.effect))
+}
+
+// urgent reports whether others need the result of an effect at once.
+func urgent(e engine.Effect) bool {
+	switch e := e.(type) {
+	case engine.RoleEffect:
+		return false
+	case engine.CardEffect:
+		return e.Card.Ref == ""
+	}
+	return true
 }
 
 // line begins a line of the log about an effect.

@@ -61,7 +61,7 @@ func TestWaitingIsWhatOneCanDecideNow(t *testing.T) {
 		w.ask(mina, "lab")
 		w.ask(carla, "crowd")
 		w.ask(ben, "lab")
-		synctest.Wait()
+		settle()
 		waiting := func(a access.Actor) []string {
 			items, err := w.r.Waiting(t.Context(), tenant, a, 10)
 			if err != nil {
@@ -179,7 +179,7 @@ func TestSubjectsAreFoundInTheDirectory(t *testing.T) {
 				})
 				stop := w.run(w.r)
 				w.ask(mina, "own")
-				synctest.Wait()
+				settle()
 				wantEqual(t, "found", w.found(mina), c.want)
 				stop()
 			})
@@ -193,7 +193,7 @@ func TestWhoLeftIsNotFoundAndOthersAreAsked(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		wantEqual(t, "found at first", w.found(mina), []access.PersonID{person(ada), person(ben)})
 		for _, who := range []access.Account{ada, ben} {
 			w.dir.set(access.Profile{Person: person(who), Standing: access.Gone})
@@ -234,9 +234,9 @@ func TestNothingIsGivenToWhoLeftButItIsTakenAway(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "open")
-		synctest.Wait()
+		settle()
 		w.ask(ben, "lab")
-		synctest.Wait()
+		settle()
 		for _, who := range []access.Account{mina, ben} {
 			w.dir.set(access.Profile{Person: person(who), Standing: access.Gone})
 		}
@@ -244,7 +244,7 @@ func TestNothingIsGivenToWhoLeftButItIsTakenAway(t *testing.T) {
 		if _, err := w.decide(w.r, ada, ben, "press"); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		wantEqual(t, "ben in the lab", w.rooms.has("play/ben lab/member"), false)
 		w.dir.change(func(d *people) { d.failing = errors.New("directory: 503") })
 		w.later(31 * 24 * time.Hour)

@@ -30,14 +30,14 @@ func TestARefusedAttemptOnAnArchivedRequestSaysWhatItWas(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		_, err := w.r.Do(t.Context(), tenant, mina, "", w.id("withdraw"), func(m engine.Meta) engine.Command {
 			return engine.Withdraw{Meta: m, Request: 1}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		wantEqual(t, "requests", len(w.store.ledgerOf(person(mina)).Requests), 0)
 		for range 2 {
 			if _, err := w.decide(w.r, ada, mina, "press"); !access.IsCode(err, "unknownRequest") {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -22,22 +23,46 @@ type arrived struct {
 type results struct {
 	r  *Runtime
 	mu sync.Mutex
-	// waiting has an entry, maybe empty, for each ledger with a commit under way.
-	waiting map[Key][]arrived
+	// waiting has an entry for each ledger with a commit under way.
+	waiting map[Key]*pile
 }
 
-func newResults(r *Runtime) *results { return &results{r: r, waiting: map[Key][]arrived{}} }
+// pile is what waits for the next commit of a ledger.
+type pile struct {
+	list  []arrived
+	hurry chan struct{} // holds one token when something on it is urgent
+}
+
+func newResults(r *Runtime) *results { return &results{r: r, waiting: map[Key]*pile{}} }
+
+// gather is how long the first result of a ledger waits for others. A tick
+// starts several effects at once, most of which take about as long as each
+// other; one commit for all of them is a third less for the store to do.
+const gather = 20 * time.Millisecond
 
 // add stores a result, or leaves it to whoever is storing others of the same
-// ledger. It comes back when there is nothing left to do for the caller.
-func (c *results) add(ctx context.Context, key Key, a arrived) {
+// ledger. What is urgent waits for no others: who decides, and the name of a
+// new message, whose buttons may be pressed by now. It comes back when there is
+// nothing left to do for the caller.
+func (c *results) add(ctx context.Context, key Key, a arrived, urgent bool) {
 	c.mu.Lock()
-	list, busy := c.waiting[key]
-	c.waiting[key] = append(list, a)
+	p, busy := c.waiting[key]
+	if !busy {
+		p = &pile{hurry: make(chan struct{}, 1)}
+		c.waiting[key] = p
+	}
+	p.list = append(p.list, a)
+	if urgent {
+		select {
+		case p.hurry <- struct{}{}:
+		default:
+		}
+	}
 	c.mu.Unlock()
 	if busy {
 		return
 	}
+	p.wait(ctx)
 	for {
 		batch := c.take(key)
 		if len(batch) == 0 {
@@ -47,17 +72,29 @@ func (c *results) add(ctx context.Context, key Key, a arrived) {
 	}
 }
 
+// wait waits for others, unless there is no time for that.
+func (p *pile) wait(ctx context.Context) {
+	timer := time.NewTimer(gather)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-p.hurry:
+	case <-ctx.Done():
+	}
+}
+
 // take takes the results that wait; when there are none, the next one to come
 // starts anew.
 func (c *results) take(key Key) []arrived {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	batch := c.waiting[key]
-	if len(batch) == 0 {
+	p := c.waiting[key]
+	if len(p.list) == 0 {
 		delete(c.waiting, key)
 		return nil
 	}
-	c.waiting[key] = nil
+	batch := p.list
+	p.list = nil
 	return batch
 }
 

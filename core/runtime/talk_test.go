@@ -16,7 +16,7 @@ func TestACardLeadsToItsRequestWhileThatWaits(t *testing.T) {
 		w := newTown(t)
 		stop := w.run(w.r)
 		w.ask(mina, "lab")
-		synctest.Wait()
+		settle()
 		var refs []string
 		for _, c := range w.store.ledgerOf(person(mina)).Cards {
 			if c.Kind == access.CardApprover || c.Kind == access.CardRequestor {
@@ -38,7 +38,7 @@ func TestACardLeadsToItsRequestWhileThatWaits(t *testing.T) {
 		if _, err := w.decide(w.r, ada, mina, w.id("press")); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		w.wantState(mina, access.Delivered)
 		if _, _, ok, _ := w.r.CardOf(t.Context(), tenant, refs[0]); ok {
 			t.Error("a card of a decided request is still in the index")

@@ -331,7 +331,7 @@ func (w *town) run(r *runtime.Runtime) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
-	synctest.Wait()
+	settle()
 	return func() {
 		w.t.Helper()
 		cancel()
@@ -344,6 +344,14 @@ func (w *town) run(r *runtime.Runtime) (stop func()) {
 // pass lets time go by in the bubble.
 func pass(d time.Duration) {
 	<-time.After(d)
+	settle()
+}
+
+// settle waits until nothing more comes of what happened: each round of effects
+// gathers its results for a moment before they are stored.
+func settle() {
+	synctest.Wait()
+	<-time.After(200 * time.Millisecond)
 	synctest.Wait()
 }
 
@@ -351,7 +359,7 @@ func pass(d time.Duration) {
 func (w *town) later(d time.Duration) {
 	w.clock.skip(d)
 	w.r.Wake()
-	synctest.Wait()
+	settle()
 }
 
 func (w *town) state(who access.Account) access.RequestState {
