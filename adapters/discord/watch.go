@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,11 +74,26 @@ func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
 		address = l.resume
 	}
 	l.mu.Unlock()
-	body, err := json.Marshal(map[string]string{"url": address})
+	body, err := json.Marshal(map[string]string{"url": withPath(address)})
 	return &http.Response{
 		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)),
 	}, err
+}
+
+// withPath keeps the path of an address. The library puts a slash behind it,
+// unless there is one, and then what it asks for; both go into a parameter that
+// nobody reads. Discord's own addresses have no path.
+func withPath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Path == "" || u.Path == "/" {
+		return address
+	}
+	q := u.Query()
+	q.Set("v", "10")
+	q.Set("encoding", "json")
+	u.RawQuery = q.Encode() + "&library=/"
+	return u.String()
 }
 
 // dial opens a connection under guard.
@@ -161,10 +177,11 @@ func (l *line) resumable(err error) bool {
 		// anew; a normal close ends it).
 		return closed.Code != 4007 && closed.Code != 4009 && closed.Code != websocket.CloseNormalClosure && closed.Code != websocket.CloseGoingAway
 	}
-	// Nobody listens there: where sessions begin, they can be resumed as well.
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.resume = ""
+	if !errors.Is(err, errLost) { // nobody listens there: where sessions begin, they can be resumed as well
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.resume = ""
+	}
 	return true
 }
 
