@@ -66,16 +66,17 @@ func (a attempt) signed(signature string) attempt {
 	return a
 }
 
-// bolt is Slack's own check, in a process of its own.
-type bolt struct {
-	t   *testing.T
-	in  *json.Encoder
-	out *bufio.Scanner
+// judge is a check that others wrote, in a process of its own.
+type judge struct {
+	t      *testing.T
+	script string
+	in     *json.Encoder
+	out    *bufio.Scanner
 }
 
-func startBolt(t *testing.T) bolt {
+func startJudge(t *testing.T, script string) judge {
 	t.Helper()
-	cmd := node("verify.mjs")
+	cmd := node(script)
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -91,23 +92,28 @@ func startBolt(t *testing.T) bolt {
 	t.Cleanup(func() {
 		_ = in.Close()
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("verify.mjs ended with %v", err)
+			t.Errorf("%s ended with %v", script, err)
 		}
 	})
-	return bolt{t, json.NewEncoder(in), bufio.NewScanner(out)}
+	return judge{t, script, json.NewEncoder(in), bufio.NewScanner(out)}
 }
 
-func (b bolt) takes(a attempt) bool {
-	b.t.Helper()
-	if err := b.in.Encode(a); err != nil {
-		b.t.Fatal(err)
+func startBolt(t *testing.T) judge {
+	t.Helper()
+	return startJudge(t, "verify.mjs")
+}
+
+func (j judge) takes(delivery any) bool {
+	j.t.Helper()
+	if err := j.in.Encode(delivery); err != nil {
+		j.t.Fatal(err)
 	}
-	if !b.out.Scan() {
-		b.t.Fatalf("verify.mjs does not answer: %v", b.out.Err())
+	if !j.out.Scan() {
+		j.t.Fatalf("%s does not answer: %v", j.script, j.out.Err())
 	}
-	verdict, err := strconv.ParseBool(b.out.Text())
+	verdict, err := strconv.ParseBool(j.out.Text())
 	if err != nil {
-		b.t.Fatal(err)
+		j.t.Fatal(err)
 	}
 	return verdict
 }
@@ -262,7 +268,7 @@ func randomAttempt(dice *rand.Rand) attempt {
 	return a
 }
 
-func shown(a attempt) string {
+func shown(a any) string {
 	data, err := json.Marshal(a)
 	return fmt.Sprint(string(data), err)
 }
