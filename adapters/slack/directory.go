@@ -27,7 +27,7 @@ func (a *Adapter) Profile(ctx context.Context, t access.TenantID, p access.Perso
 	if err != nil {
 		return access.Profile{}, err
 	}
-	a.locales.put(id, user.Locale)
+	a.locales.Put(id, user.Locale)
 	out := a.profile(*user)
 	if !out.Standing.Human() {
 		return out, nil

@@ -32,7 +32,7 @@ func (a *Adapter) take(in act, reply func(payload any)) {
 		c.ack(nil)
 		return
 	}
-	started := a.jobs.start(func() {
+	started := a.jobs.Start(func() {
 		defer c.ack(nil)
 		defer a.survive("answer")
 		c.carryOut(context.WithoutCancel(run.ctx), run.handler)
@@ -54,7 +54,7 @@ func (c *call) watch(ctx context.Context) {
 			return
 		case <-modal:
 			modal = nil
-			c.jobs.start(func() {
+			c.jobs.Start(func() {
 				defer c.survive("waiting")
 				c.wait(ctx)
 			})

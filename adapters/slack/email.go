@@ -27,7 +27,7 @@ func (a *Adapter) ByEmail(ctx context.Context, t access.TenantID, email string) 
 	if t != a.o.Tenant || email == "" {
 		return nil, nil
 	}
-	if known, ok := a.mails.get(email); ok {
+	if known, ok := a.mails.Get(email); ok {
 		if age := a.now().Sub(known.at); age >= 0 && age < mailAge {
 			return known.who, nil
 		}
@@ -44,6 +44,6 @@ func (a *Adapter) ByEmail(ctx context.Context, t access.TenantID, email string) 
 	if err == nil {
 		found.who = []access.PersonID{access.PersonID(accountOf(a.o.Name, user.ID))}
 	}
-	a.mails.put(email, found)
+	a.mails.Put(email, found)
 	return found.who, nil
 }

@@ -34,9 +34,9 @@ func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 		})
 	})
 	if err == nil {
-		c.homes.put(c.User, true)
+		c.homes.Put(c.User, true)
 		if c.Channel != "" {
-			c.owners.put(c.Channel, c.User)
+			c.owners.Put(c.Channel, c.User)
 		}
 	}
 	return err
@@ -47,13 +47,13 @@ func (c *call) publish(ctx context.Context, reply chat.Reply) error {
 // as it is until the next change.
 func (a *Adapter) homeLater(user string) {
 	run := a.running.Load()
-	if drawn, _ := a.homes.get(user); !drawn || run == nil {
+	if drawn, _ := a.homes.Get(user); !drawn || run == nil {
 		return
 	}
 	if _, planned := a.redraws.LoadOrStore(user, true); planned {
 		return
 	}
-	if !a.jobs.start(func() { a.redrawHome(run, user) }) {
+	if !a.jobs.Start(func() { a.redrawHome(run, user) }) {
 		a.redraws.Delete(user)
 	}
 }
@@ -82,7 +82,7 @@ func (c *call) refreshHome(ctx context.Context, h chat.Handler) {
 	default:
 		return
 	}
-	if drawn, _ := c.homes.get(c.User); !drawn {
+	if drawn, _ := c.homes.Get(c.User); !drawn {
 		return
 	}
 	in := parser{chat: c.o.Name, tenant: c.o.Tenant}.homeOf(c.User, c.Trigger+"/home")

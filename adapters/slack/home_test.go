@@ -75,7 +75,7 @@ func TestTheHomeTellsWhoseAConversationIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must(w.fake.Await("the owner", func() bool {
-		user, _ := w.a.owners.get("D0MINA")
+		user, _ := w.a.owners.Get("D0MINA")
 		return user == "U0MINA"
 	}))
 }

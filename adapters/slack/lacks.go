@@ -39,7 +39,7 @@ func (a *Adapter) learn(got *api.AuthTestResponse) {
 		a.o.Log.Warn().Str("scope", s.Name).Str("without", s.Without).Msg("slack: a scope is missing")
 	}
 	if len(lacks) > 0 {
-		a.jobs.start(func() {
+		a.jobs.Start(func() {
 			defer a.survive("scopes")
 			a.tellAdmins(lacks)
 		})
@@ -52,7 +52,7 @@ func (a *Adapter) lookAgain() {
 	if !a.scopeLooks.AllowN(a.now(), 1) {
 		return
 	}
-	a.jobs.start(func() {
+	a.jobs.Start(func() {
 		defer a.survive("scopes")
 		ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 		defer cancel()

@@ -63,7 +63,7 @@ func (a *Adapter) post(ctx context.Context, id string, to chat.Address, c chat.C
 		// It may show how things were then.
 		err := a.Edit(ctx, ref, c)
 		if err == nil {
-			a.posted.put(id, posting{ref})
+			a.posted.Put(id, posting{ref})
 			return ref, nil
 		}
 		if !errors.Is(err, access.ErrGone) {
@@ -80,7 +80,7 @@ func (a *Adapter) post(ctx context.Context, id string, to chat.Address, c chat.C
 		a.unsure(id, err)
 		return "", err
 	}
-	a.posted.put(id, posting{ref})
+	a.posted.Put(id, posting{ref})
 	return ref, nil
 }
 
@@ -94,7 +94,7 @@ func cardOptions(blocks []api.Block, text string, more ...api.MsgOption) []api.M
 // unsure remembers a post that may have arrived although it failed here.
 func (a *Adapter) unsure(id string, err error) {
 	if f := access.AsFault(err); f.Code == "timeout" || f.Code == "slackDown" {
-		a.posted.put(id, posting{})
+		a.posted.Put(id, posting{})
 	}
 }
 
@@ -103,7 +103,7 @@ func (a *Adapter) unsure(id string, err error) {
 // messages of the place; what this process doesn't know is looked for as long
 // as that is cheap.
 func (a *Adapter) earlier(ctx context.Context, channel, id string) (string, error) {
-	before, unanswered := a.posted.get(id)
+	before, unanswered := a.posted.Get(id)
 	if before.ref != "" {
 		return before.ref, nil
 	}
@@ -146,7 +146,7 @@ func (a *Adapter) place(ctx context.Context, to chat.Address) (string, error) {
 	if user == "" {
 		return "", &access.Fault{Failure: access.FailNever, Code: "noSuchPlace"}
 	}
-	if channel, ok := a.places.get(user); ok {
+	if channel, ok := a.places.Get(user); ok {
 		return channel, nil
 	}
 	var opened *api.Channel
@@ -160,8 +160,8 @@ func (a *Adapter) place(ctx context.Context, to chat.Address) (string, error) {
 	if opened == nil || opened.ID == "" {
 		return "", &access.Fault{Failure: access.FailRetry, Code: "slackDown", Err: errors.New("conversations.open: no channel in the answer")}
 	}
-	a.places.put(user, opened.ID)
-	a.owners.put(opened.ID, user)
+	a.places.Put(user, opened.ID)
+	a.owners.Put(opened.ID, user)
 	return opened.ID, nil
 }
 
@@ -171,7 +171,7 @@ func (a *Adapter) Edit(ctx context.Context, ref string, c chat.Card) error {
 	if refOf(channel, ts) == "" {
 		return access.ErrGone
 	}
-	reader, _ := a.owners.get(channel)
+	reader, _ := a.owners.Get(channel)
 	blocks, text := a.painter(reader).card(c, maxMessageBlocks)
 	if err := checkBlocks(blocks, maxMessageBlocks); err != nil {
 		return &access.Fault{Failure: access.FailNever, Code: "badCard", Err: err}

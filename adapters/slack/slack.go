@@ -18,6 +18,8 @@ import (
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/adapters/chat/jobs"
+	"github.com/usher-dev/usher/adapters/chat/memory"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -81,16 +83,16 @@ type Adapter struct {
 	identity atomic.Pointer[identity]
 	running  atomic.Pointer[running]
 	online   atomic.Bool // the Socket Mode connection is open
-	jobs     jobs
-	places   memory[string]  // user → direct message channel
-	owners   memory[string]  // the other way round
-	posted   memory[posting] // effect → what became of it
-	homes    memory[bool]    // people whose App Home this process drew
+	jobs     jobs.Group
+	places   memory.Map[string]  // user → direct message channel
+	owners   memory.Map[string]  // the other way round
+	posted   memory.Map[posting] // effect → what became of it
+	homes    memory.Map[bool]    // people whose App Home this process drew
 	lacking  atomic.Pointer[[]Scope]
-	redraws  sync.Map       // people whose home is about to be drawn again
-	events   memory[bool]   // ids of events that are done
-	locales  memory[string] // user → locale
-	mails    memory[mailed] // e-mail address → who has it
+	redraws  sync.Map           // people whose home is about to be drawn again
+	events   memory.Map[bool]   // ids of events that are done
+	locales  memory.Map[string] // user → locale
+	mails    memory.Map[mailed] // e-mail address → who has it
 	groups   groupCache
 	people   peopleCache
 
@@ -190,8 +192,8 @@ func (a *Adapter) Caps(access.Account) form.Caps { return caps() }
 // connection. It ends with an error only when a token is refused. What is
 // under way when ctx ends is finished and answered first.
 func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
-	a.jobs.begin()
-	defer a.jobs.end()
+	a.jobs.Begin()
+	defer a.jobs.End()
 	a.running.Store(&running{ctx: ctx, handler: h})
 	defer a.running.Store(nil)
 	if _, err := a.whoami(ctx); isFatal(slackCode(err)) {
@@ -260,7 +262,7 @@ func (a *Adapter) ours(teams ...string) bool {
 
 // painter writes for a person whose language may be known.
 func (a *Adapter) painter(user string) painter {
-	locale, _ := a.locales.get(user)
+	locale, _ := a.locales.Get(user)
 	return painter{chat: a.o.Name, words: wordsIn(a.words, orElse(locale, a.o.Locale))}
 }
 

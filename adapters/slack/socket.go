@@ -72,7 +72,7 @@ func (a *Adapter) connect(ctx context.Context) error {
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
-		a.jobs.end()
+		a.jobs.End()
 		<-a.o.After(socketFlush)
 		drop()
 		return <-ended
@@ -103,7 +103,7 @@ func (a *Adapter) serveSocket(ctx, held context.Context, client *socketmode.Clie
 				continue
 			}
 			turns <- struct{}{}
-			a.jobs.start(func() {
+			a.jobs.Start(func() {
 				defer func() { <-turns }()
 				defer a.survive("socket")
 				a.receive(held, e, func(payload any) {
@@ -190,10 +190,10 @@ func (a *Adapter) admit(ctx context.Context, in act, err error) (act, string) {
 		why = "ignored"
 		a.o.Log.Debug().Str("why", in.Ignored).Msg("slack: a payload is ignored")
 	case in.EventID != "":
-		if _, seen := a.events.get(in.EventID); seen {
+		if _, seen := a.events.Get(in.EventID); seen {
 			why = "repeated"
 		}
-		a.events.put(in.EventID, true)
+		a.events.Put(in.EventID, true)
 	}
 	if why != "" {
 		a.count(why)
