@@ -15,11 +15,24 @@ import (
 // which they have proven on both sides. Both ledgers become one in one Change,
 // with first's person (second's, where first was unlinked before); the other is
 // a forward from then on. Refusals are those
-// of engine.Merge (linkBusy is worth another try in half a minute), and
-// accountGone, accountBot of either account.
+// of engine.Merge (linkBusy is worth another try in half a minute; for what is
+// under way it waits a second), and accountGone, accountBot of either account.
 func (r *Runtime) Link(ctx context.Context, t access.TenantID, first, second access.Account, id engine.CommandID) error {
-	return r.forPeople(r.repeat(ctx, "link", func() error { return r.link(ctx, t, first, second, id) }))
+	link := func() error { return r.link(ctx, t, first, second, id) }
+	for n := 0; ; n++ {
+		err := r.repeat(ctx, "link", link)
+		if n == busyLooks || !access.IsCode(err, "linkBusy") {
+			return r.forPeople(err)
+		}
+		if err := r.pause(ctx, n); err != nil {
+			return r.forPeople(err)
+		}
+	}
 }
+
+// busyLooks is how often a link looks again whether the effects that are under
+// way have ended: a card is redrawn in less than that.
+const busyLooks = 8
 
 // Unlink takes an account away from its person, who keeps the ledger: it
 // stands for nobody until it is linked again. by must be a tenant admin. The
