@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 )
@@ -48,6 +49,15 @@ type Set struct {
 	Catalogs  []Catalog
 	Resources []Resource
 	Packages  []Package
+	Kept      []Kept
+}
+
+// Kept is what another system says of something and Usher does not act on: it
+// is stored beside the definitions and given back on export. The ID is whoever
+// imports it to choose, Data is JSON.
+type Kept struct {
+	ID   string
+	Data json.RawMessage
 }
 
 // Validate checks each definition, that ids are unique in the set, and that

@@ -34,6 +34,7 @@ type Definitions struct {
 	Catalogs  []access.Catalog
 	Resources []access.Resource
 	Packages  []access.Package
+	Kept      []access.Kept
 }
 
 // Defined says what Apply did with one definition.

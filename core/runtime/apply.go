@@ -15,6 +15,7 @@ const (
 	indexPackages  = "packages"
 	indexCatalogs  = "catalogs"
 	indexResources = "resources"
+	indexKept      = "kept"
 )
 
 // What Apply did with a definition.
@@ -41,7 +42,17 @@ func (r *Runtime) Apply(ctx context.Context, t access.TenantID, by access.Person
 	return nil, r.forPeople(fmt.Errorf("apply %s: %w", id, ErrConflict))
 }
 
-func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) ([]Defined, error) {
+// Plan says what Apply would do, and does nothing.
+func (r *Runtime) Plan(ctx context.Context, t access.TenantID, by access.PersonID, d Definitions) ([]Defined, error) {
+	a, err := r.prepare(ctx, t, by, "plan", d)
+	if err != nil {
+		return nil, r.forPeople(err)
+	}
+	return a.done, nil
+}
+
+// prepare makes the one Change of an Apply.
+func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) (*applying, error) {
 	a := &applying{
 		r: r, t: t, d: d,
 		meta: engine.Meta{ID: id, At: r.now(), Actor: access.Actor{Person: by}},
@@ -53,7 +64,12 @@ func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.Perso
 	if err := a.validate(); err != nil {
 		return nil, err
 	}
-	if err := a.all(ctx); err != nil {
+	return a, a.all(ctx)
+}
+
+func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) ([]Defined, error) {
+	a, err := r.prepare(ctx, t, by, id, d)
+	if err != nil {
 		return nil, err
 	}
 	if len(a.change.Writes) == 0 {
@@ -140,6 +156,9 @@ func (a *applying) keys() []Key {
 			keys = append(keys, PackageKey(a.t, other))
 		}
 	}
+	for _, k := range a.d.Kept {
+		keys = append(keys, keptKey(a.t, k.ID))
+	}
 	seen := map[Key]bool{}
 	once := keys[:0]
 	for _, k := range keys {
@@ -152,7 +171,7 @@ func (a *applying) keys() []Key {
 }
 
 func (a *applying) know(rec Record) error {
-	if rec.Revision == 0 || rec.Key.Kind == KindWalk {
+	if rec.Revision == 0 || rec.Key.Kind == KindWalk || rec.Key.Kind == KindKept {
 		return nil
 	}
 	if rec.Key.Kind == KindSettings {
@@ -199,6 +218,13 @@ func (a *applying) all(ctx context.Context) error {
 	}
 	for _, p := range a.d.Packages {
 		if err := a.pack(ctx, p); err != nil {
+			return err
+		}
+	}
+	for _, k := range a.d.Kept {
+		key := keptKey(a.t, k.ID)
+		before := json.RawMessage(a.recs[key].Data) // nil is "null"
+		if _, err := a.put(key, indexKept, before, k.Data); err != nil {
 			return err
 		}
 	}
