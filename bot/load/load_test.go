@@ -66,7 +66,7 @@ func measure(b *testing.B, name string, of platform) {
 	serving := serve(b, url, k)
 	began := time.Now()
 	k.prepare(b, serving.base, p.rate*p.seconds)
-	quiet(b, k, time.Second)
+	quiet(b, k)
 	fmt.Printf("%s: prepared in %.0f s; %d a second for %d s\n", name, time.Since(began).Seconds(), p.rate, p.seconds)
 
 	all := k.jobs()
@@ -76,7 +76,7 @@ func measure(b *testing.B, name string, of platform) {
 	asked := trips(b, url)
 	own := send(serving.base, all, p.rate, true)
 	ended := time.Now()
-	quiet(b, k, 2*time.Second)
+	quiet(b, k)
 	caught := k.settled().Sub(ended)
 	asked = more(trips(b, url), asked)
 	second := send(bare, all[half:], p.rate, false)
@@ -108,12 +108,13 @@ func each(counts map[string]int, n int) string {
 	return strings.Join(parts, ", ")
 }
 
-// quiet waits until usher has nothing more to tell the platform.
-func quiet(b *testing.B, k kind, enough time.Duration) {
+// quiet waits until usher has nothing more to tell the platform. What finds
+// every place taken comes again after five seconds.
+func quiet(b *testing.B, k kind) {
 	b.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for limit := time.Now().Add(2 * time.Minute); time.Since(k.settled()) < enough; <-tick.C {
+	for limit := time.Now().Add(2 * time.Minute); time.Since(k.settled()) < 6*time.Second; <-tick.C {
 		if time.Now().After(limit) {
 			b.Fatal("usher does not come to rest")
 		}

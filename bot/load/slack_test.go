@@ -136,7 +136,7 @@ func (s *inSlack) prepare(b *testing.B, base string, jobs int) {
 		}
 	}
 	run(b, base, asking)
-	quiet(b, s, time.Second)
+	quiet(b, s)
 	var first []job
 	for n := range early {
 		first = append(first, s.press(b, approve, "EARLY", n, approverOf(n), "FIRST", n))
