@@ -1,10 +1,11 @@
-// Package gallery takes the pictures of what people see in a chat. It tells a
-// story through usher serve and the chat's fake, draws every screen on the way
-// and, with
+// Package gallery takes the pictures of what people see in a chat. For Slack it
+// tells a story through usher serve and the chat's fake and draws every screen on
+// the way; for Discord it draws what the adapter's tests hold its screens against.
+// With
 //
 //	go test ./bot/gallery -update
 //
-// photographs them in headless Chromium into docs. Without -update it only shows
-// that every screen of the story can be drawn. Another chat brings a story and
-// something that draws its payloads.
+// it photographs them in headless Chromium into docs; without it, it only shows
+// that every screen can be drawn. Another chat brings its screens and something
+// that draws their payloads.
 package gallery
