@@ -130,6 +130,7 @@ func cast(name string) access.Actor {
 
 // outside is the world that effects act on: groups, resources and messages.
 type outside struct {
+	name   string                       // of its messages
 	people map[string][]access.PersonID // by Subject.String
 	held   map[access.RoleRef]bool
 	own    map[access.RoleRef]bool   // there before Usher
@@ -165,7 +166,7 @@ func (o *outside) do(e engine.Effect) engine.Result {
 		r.Face, r.Ref = e.Face, e.Card.Ref
 		if e.Card.Ref == "" {
 			o.posts[r.Key] = 1 // a repeat with the same key is the same message
-			r.Ref = string(r.Key)
+			r.Ref = o.name + string(r.Key)
 		} else if o.gone[e.Card.Ref] {
 			r.Gone = true
 			return r
