@@ -27,6 +27,10 @@ type Routing struct {
 	ChannelOnly bool `json:"channelOnly,omitempty"`
 }
 
+// What is managed by a file is written by "usher apply" and cannot be edited in
+// chat. Everything else has an empty ManagedBy.
+const ManagedByFile = "file"
+
 // Catalog is a set of resources and the packages made of them.
 type Catalog struct {
 	ID          CatalogID    `json:"id"`
@@ -34,7 +38,9 @@ type Catalog struct {
 	Description string       `json:"description,omitempty"`
 	Roles       []RoleHolder `json:"roles,omitempty"`
 	Routing     Routing      `json:"routing,omitzero"`
-	Revision    int64        `json:"-"` // of the record it was read from
+	ManagedBy   string       `json:"managedBy,omitempty"` // ManagedByFile, or empty
+	Deleting    bool         `json:"deleting,omitempty"`  // to be deleted as soon as nothing is in it
+	Revision    int64        `json:"-"`                   // of the record it was read from
 }
 
 // Resource is something in the outside world that access is given to.
@@ -47,8 +53,10 @@ type Resource struct {
 	Target      string         `json:"target"`    // the connector's own name for it
 	Roles       []ResourceRole `json:"roles"`
 	// Hands are the people who carry out tasks for the manual connector.
-	Hands    []Subject `json:"hands,omitempty"`
-	Revision int64     `json:"-"`
+	Hands     []Subject `json:"hands,omitempty"`
+	ManagedBy string    `json:"managedBy,omitempty"` // ManagedByFile, or empty
+	Deleting  bool      `json:"deleting,omitempty"`  // to be deleted as soon as nobody has it through Usher
+	Revision  int64     `json:"-"`
 }
 
 // ResourceRole is one role on a resource.
@@ -87,7 +95,8 @@ type Package struct {
 	Incompatible []PackageID `json:"incompatible,omitempty"`
 	Terms        *Terms      `json:"terms,omitempty"` // current version
 	Routing      Routing     `json:"routing,omitzero"`
-	Deleting     bool        `json:"deleting,omitempty"`
+	ManagedBy    string      `json:"managedBy,omitempty"` // ManagedByFile, or empty
+	Deleting     bool        `json:"deleting,omitempty"`  // no new requests; to be deleted as soon as no ledger refers to it
 	CreatedBy    PersonID    `json:"createdBy"`
 	CreatedAt    time.Time   `json:"createdAt"`
 	EditedBy     PersonID    `json:"editedBy,omitempty"`
@@ -132,7 +141,8 @@ type Settings struct {
 	TakeFound bool `json:"takeFound,omitempty"`
 	// Restore gives a role anew when the daily look finds that somebody took it
 	// away by hand. Default: the owners are told and decide.
-	Restore  bool    `json:"restore,omitempty"`
-	Routing  Routing `json:"routing,omitzero"`
-	Revision int64   `json:"-"`
+	Restore   bool    `json:"restore,omitempty"`
+	Routing   Routing `json:"routing,omitzero"`
+	ManagedBy string  `json:"managedBy,omitempty"` // ManagedByFile, or empty
+	Revision  int64   `json:"-"`
 }

@@ -37,8 +37,22 @@ type Definitions struct {
 	Kept      []access.Kept
 }
 
-// Defined says what Apply did with one definition.
+// Edit is definitions to write and others to delete, in one step.
+type Edit struct {
+	Definitions
+	// Delete names packages, resources and catalogs. What it names must not be
+	// referred to by anything that stays.
+	Delete []Key
+	// WhenFree deletes a package that somebody holds as soon as nobody does;
+	// nobody can ask for it from now on. Without it such a package is refused.
+	WhenFree bool
+	// Seen is the revision of the settings that the edit was planned with:
+	// when definitions changed since, it is refused. 0: whatever there is.
+	Seen int64
+}
+
+// Defined says what Apply or Edit did with one definition.
 type Defined struct {
 	Key    Key
-	Action string // "created", "changed", "unchanged"
+	Action string // "created", "changed", "unchanged", "deleted", "deleting"
 }

@@ -18,11 +18,13 @@ const (
 	indexKept      = "kept"
 )
 
-// What Apply did with a definition.
+// What Apply or Edit did with a definition.
 const (
 	Created   = "created"
 	Changed   = "changed"
 	Unchanged = "unchanged"
+	Deleted   = "deleted"
+	Deleting  = "deleting" // to be deleted when nobody has it any more
 )
 
 // Apply validates definitions against what is stored and each other, and
@@ -30,45 +32,68 @@ const (
 // and terms that changed, and before and after in the audit. The catalog
 // General is made if it is not there. It asks nothing about the rights of by.
 func (r *Runtime) Apply(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) ([]Defined, error) {
-	for n := 0; n < attempts; n++ {
-		done, err := r.define(ctx, t, by, id, d)
-		if !errors.Is(err, ErrConflict) {
-			return done, r.forPeople(err)
-		}
-		if err := r.pause(ctx, n); err != nil {
-			return nil, r.forPeople(err)
-		}
+	return r.Edit(ctx, t, by, id, Edit{Definitions: d})
+}
+
+// Edit is Apply that also deletes. Deleting marks first, in the same commit;
+// what nobody has is then gone when Edit returns ("deleted"), the rest as soon
+// as nobody has it ("deleting"). Refusals, of which nothing is written:
+// stillHeld, stillNamed, generalStays for what cannot be deleted,
+// definitionsMoved when they changed since Seen, and those of validation.
+func (r *Runtime) Edit(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) ([]Defined, error) {
+	var done []Defined
+	err := r.repeat(ctx, "apply "+string(id), func() (err error) {
+		done, err = r.define(ctx, t, by, id, e)
+		return err
+	})
+	if err == nil && len(e.Delete) > 0 {
+		done, err = r.deleteNow(ctx, t, done)
 	}
-	return nil, r.forPeople(fmt.Errorf("apply %s: %w", id, ErrConflict))
+	if err != nil {
+		return nil, r.forPeople(err)
+	}
+	return done, nil
 }
 
 // Plan says what Apply would do, and does nothing.
 func (r *Runtime) Plan(ctx context.Context, t access.TenantID, by access.PersonID, d Definitions) ([]Defined, error) {
-	a, err := r.prepare(ctx, t, by, "plan", d)
+	return r.PlanEdit(ctx, t, by, Edit{Definitions: d})
+}
+
+// PlanEdit says what Edit would do, and does nothing. What it would delete is
+// "deleting", whether or not somebody has it.
+func (r *Runtime) PlanEdit(ctx context.Context, t access.TenantID, by access.PersonID, e Edit) ([]Defined, error) {
+	a, err := r.prepare(ctx, t, by, "plan", e)
 	if err != nil {
 		return nil, r.forPeople(err)
 	}
 	return a.done, nil
 }
 
-// prepare makes the one Change of an Apply.
-func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) (*applying, error) {
+// prepare makes the one Change of an Edit.
+func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) (*applying, error) {
 	a := &applying{
-		r: r, t: t, d: d,
+		r: r, t: t, d: e.Definitions,
 		meta: engine.Meta{ID: id, At: r.now(), Actor: access.Actor{Person: by}},
 		recs: map[Key]Record{},
 	}
 	if err := a.load(ctx); err != nil {
 		return nil, err
 	}
+	if e.Seen != 0 && e.Seen != a.recs[SettingsKey(t)].Revision {
+		return nil, access.Refuse(access.TooLate, "definitionsMoved")
+	}
 	if err := a.validate(); err != nil {
 		return nil, err
 	}
-	return a, a.all(ctx)
+	if err := a.all(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.deletions(ctx, e)
 }
 
-func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, d Definitions) ([]Defined, error) {
-	a, err := r.prepare(ctx, t, by, id, d)
+func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) ([]Defined, error) {
+	a, err := r.prepare(ctx, t, by, id, e)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ const (
 	KindAccount  Kind = "account"  // ID: Account
 	KindLinked   Kind = "linked"   // ID: a command; persons that are one human, of which other ledgers have yet to hear
 	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
+	KindSweep    Kind = "sweep"    // ID: ""; has a wake-up and no data while definitions are to be deleted
 	KindGroup    Kind = "group"    // ID: GroupID; how far the ledgers that it is asked for were refreshed after a change
 	KindKept     Kind = "kept"     // ID: access.Kept.ID; what was imported and is not acted on
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)

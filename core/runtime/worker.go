@@ -134,6 +134,8 @@ func (w *worker) once(key Key) (err error) {
 		return w.tick(key)
 	case KindWalk:
 		return w.r.walk(w.ctx, key)
+	case KindSweep:
+		return w.r.sweep(w.ctx, key.Tenant)
 	case KindLinked:
 		return w.r.followLinked(w.ctx, key)
 	case KindGroup:
