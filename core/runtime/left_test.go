@@ -53,6 +53,26 @@ func TestWhoLeftLosesAllAtOnce(t *testing.T) {
 	})
 }
 
+// Nobody tells that Ada left: the daily look at what she has finds it.
+func TestWhoLeftIsFoundByTheDailyLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		stop := w.run(w.r)
+		w.ask(ada, "open") // holds it
+		w.ask(ada, "lab")  // waits for Ben
+		settle()
+		w.dir.set(access.Profile{Person: person(ada), Standing: access.Gone})
+		w.later(25 * time.Hour)
+		pass(time.Minute)
+		wantEqual(t, "ended by this", count(w.events(ada), engine.EventLeft), 1)
+		wantEqual(t, "ada in the lab", w.rooms.has("play/ada lab/member"), false)
+		wantEqual(t, "drifts", count(w.events(ada), engine.EventDrifted), 0)
+		wantEqual(t, "ada's requests", len(w.store.ledgerOf(person(ada)).Requests), 0)
+		stop()
+	})
+}
+
 func TestNothingIsWrittenForWhoNeverHadAnything(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -162,6 +162,13 @@ func (r *Runtime) role(ctx context.Context, s start, e engine.RoleEffect) (engin
 	if err != nil {
 		return engine.Result{}, err
 	}
+	if e.Op == access.OpVerify && person.Standing == access.Gone {
+		// Nobody told that they left, as chats do that Usher only hears of
+		// commands and buttons from: the daily look at what they have finds it.
+		if err := r.Left(ctx, s.key.Tenant, access.PersonID(account)); err != nil {
+			return engine.Result{}, err
+		}
+	}
 	res, err := carryOut(ctx, connector, jobOf(s, e, resource, person), e.Op)
 	res.Account = account
 	return res, err
@@ -222,7 +229,11 @@ func (r *Runtime) receiver(ctx context.Context, s start, account access.Account,
 	case err == nil && (op != access.OpGrant || profile.Standing.Human()):
 		return profile, nil
 	case op != access.OpGrant:
-		return access.Profile{Person: s.ledger.Person, Account: account, Name: string(account)}, nil
+		unread := access.Profile{Person: s.ledger.Person, Account: account, Name: string(account)}
+		if isNotFound(err) {
+			unread.Standing = access.Gone
+		}
+		return unread, nil
 	case err == nil, isNotFound(err):
 		return access.Profile{}, &access.Fault{Failure: access.FailHuman, Code: "personGone"}
 	}
