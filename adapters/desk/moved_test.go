@@ -192,3 +192,21 @@ func TestCardsKeepWorkingAfterALink(t *testing.T) {
 	}
 	h.last(minaThere, "Your request for Production access was denied by Olga Petrov")
 }
+
+// Whoever names an account names the person whose it is.
+func TestAnAccountThatIsNamedStandsForItsPerson(t *testing.T) {
+	t.Parallel()
+	h := inTwo(t)
+	h.prepare("production")
+	h.links()
+	h.says(h.fills(olga, h.types(olga, "/access-admin assign @games/mina wiki"), nil), "Wiki is assigned to Mina Okafor.")
+	if h.request(mina, 3) == nil || h.request(minaThere, 1) != nil {
+		t.Error("it is not in her ledger")
+	}
+	if got := cardText(h.told(h.types(olga, "/access-admin pending @games/mina"))); !strings.Contains(got, "Production access") {
+		t.Errorf("pending:\n%s", got)
+	}
+	if got := spell(h.fills(olga, h.types(olga, "/access-admin remove @games/mina wiki"), nil)); !strings.Contains(got, "Wiki is being taken away from Mina Okafor.") {
+		t.Errorf("remove: %s", got)
+	}
+}

@@ -35,6 +35,29 @@ func (c Linked) apply(s *step) error {
 	return Refresh{}.apply(s)
 }
 
+// Parted tells a ledger that an account is not its person's any more: what the
+// person asked for from there is told them, from now on, at the account that
+// they are named after.
+type Parted struct {
+	Meta
+	Account access.Account
+}
+
+// apply of a Parted.
+func (c Parted) apply(s *step) error {
+	for i := range s.l.Requests {
+		r := &s.l.Requests[i]
+		if r.Via != c.Account || r.Asker != s.l.Person {
+			continue
+		}
+		r.Via = ""
+		if a := s.l.Assignment(r.Assignment); r.State.Waiting() || a != nil && !a.State.Over() {
+			s.dealHolder(r, access.CardRequestor, "")
+		}
+	}
+	return nil
+}
+
 // voidSelf says of a decision that it was on the decider's own request;
 // voidTwice, that the same human had decided in that stage by another account.
 // Locale key "void.<code>".

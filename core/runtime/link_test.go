@@ -420,3 +420,46 @@ func TestNothingIsGivenInAnotherTenantsChat(t *testing.T) {
 type abroad struct{ *rooms }
 
 func (abroad) Chat() string { return "abroad" }
+
+// Whoever asked from an account that they do not have any more hears of it at
+// the one that they are named after.
+func TestWhatIsStillToBeToldGoesToAnAccountThatIsThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		defer w.run(w.r)()
+		w.mustSubmit(carlo, "lab")
+		synctest.Wait()
+		w.link(mina, carlo)
+		if err := w.r.Unlink(t.Context(), tenant, olga, carlo, w.id("unlink")); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
+		var told []access.PersonID
+		posts, _ := w.wall.of(access.CardRequestor)
+		for _, d := range posts {
+			told = append(told, d.Card.Place.Person)
+		}
+		wantEqual(t, "cards of the requestor", told, []access.PersonID{person(carlo), person(mina)})
+		if n := count(w.events(mina), engine.EventUnlinked); n != 1 {
+			t.Errorf("%d lines in the audit", n)
+		}
+	})
+}
+
+// A manager may be known in another chat than the one that a person is named
+// after.
+func TestTheManagerOfAnyAccountDecides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwoChats(t)
+		defer w.run(w.r)()
+		w.dir.set(access.Profile{Person: person(carlo), Name: "Carlo", Standing: access.Member, Manager: person(ada)})
+		w.define(runtime.Definitions{Packages: []access.Package{pack("managed", []access.RoleRef{{Resource: "lab", Role: "member"}}, access.Stage{
+			Approvers: []access.Subject{{Kind: access.SubjectManager}},
+		})}})
+		w.link(ben, carlo)
+		w.mustSubmit(ben, "managed")
+		pass(time.Second)
+		l := w.store.ledgerOf(person(ben))
+		wantEqual(t, "asked are", l.Requests[0].Stages[0].People(), []access.PersonID{person(ada)})
+	})
+}

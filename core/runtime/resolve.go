@@ -123,15 +123,28 @@ func (f *finder) group(ctx context.Context, g access.GroupID) ([]access.PersonID
 	return slices.Compact(slices.Sorted(slices.Values(people))), nil
 }
 
+// manager is the manager of the ledger's person: of several accounts, the
+// first of which a chat knows one.
 func (f *finder) manager(ctx context.Context) ([]access.PersonID, error) {
-	profile, err := f.r.Directory.Profile(ctx, f.s.key.Tenant, f.s.ledger.Person)
-	switch {
-	case isNotFound(err), err == nil && profile.Manager == "":
-		return nil, nil
-	case err != nil:
-		return nil, directoryFault(err)
+	accounts := []access.Account{access.Account(f.s.ledger.Person)}
+	if f.r.several(f.s.key.Tenant) {
+		known, err := f.r.account(ctx, f.s.key.Tenant, accounts[0])
+		if err != nil {
+			return nil, directoryFault(err)
+		}
+		accounts = known.Accounts
 	}
-	return f.person(ctx, profile.Manager)
+	for _, a := range accounts {
+		profile, err := f.r.Directory.Profile(ctx, f.s.key.Tenant, access.PersonID(a))
+		switch {
+		case isNotFound(err), err == nil && profile.Manager == "":
+		case err != nil:
+			return nil, directoryFault(err)
+		default:
+			return f.person(ctx, profile.Manager)
+		}
+	}
+	return nil, nil
 }
 
 // holders are the people with one of the roles in the catalog that it is about.

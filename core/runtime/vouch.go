@@ -80,7 +80,32 @@ func (r *Runtime) part(ctx context.Context, change Change, meta engine.Meta, acc
 		}
 		change.Writes = append(change.Writes, write)
 	}
+	if err := r.tellParted(ctx, &change, meta, known.Person, account); err != nil {
+		return err
+	}
 	return r.saveAccounts(ctx, change, meta, engine.EventUnlinked, known.Person, account)
+}
+
+// tellParted puts into the change what it means for the person's ledger that an
+// account is not theirs any more.
+func (r *Runtime) tellParted(ctx context.Context, c *Change, meta engine.Meta, p access.PersonID, account access.Account) error {
+	at, err := r.loadLedger(ctx, LedgerKey(c.Tenant, p))
+	if err != nil || at.revision == 0 {
+		return err
+	}
+	if err := r.need(ctx, &at, nil); err != nil {
+		return err
+	}
+	dec, err := engine.Step(at.ledger, engine.Parted{Meta: meta, Account: account}, at.world)
+	if err != nil {
+		return err
+	}
+	change, _, err := changeOf(at, meta, dec)
+	if err != nil {
+		return err
+	}
+	c.join(change)
+	return nil
 }
 
 func (r *Runtime) confirm(ctx context.Context, t access.TenantID, by, account access.Account, id engine.CommandID) error {
@@ -165,14 +190,16 @@ func (r *Runtime) Unproven(ctx context.Context, t access.TenantID, people []acce
 // saveAccounts commits a change of accounts with its line in the audit.
 func (r *Runtime) saveAccounts(ctx context.Context, c Change, m engine.Meta, what engine.EventType, p access.PersonID, account access.Account) error {
 	ev := engine.Event{At: m.At, Type: what, By: m.Actor.Person, Command: m.ID, Person: p, People: []access.PersonID{access.PersonID(account)}}
-	var err error
-	if c.Audit, err = entries(LedgerKey(c.Tenant, p), m, []engine.Event{ev}); err != nil {
+	audit, err := entries(LedgerKey(c.Tenant, p), m, []engine.Event{ev})
+	if err != nil {
 		return err
 	}
+	c.Audit = append(c.Audit, audit...)
 	if err := r.save(ctx, c); err != nil && !errors.Is(err, ErrDuplicate) {
 		return err
 	}
 	r.persons.Delete(AccountKey(c.Tenant, account))
+	r.nudges.add(LedgerKey(c.Tenant, p))
 	r.Log.Info().Str("tenant", string(c.Tenant)).Str("person", string(p)).Str("account", string(account)).
 		Str("command", string(m.ID)).Str("by", string(m.Actor.Person)).Msg(string(what))
 	return nil
