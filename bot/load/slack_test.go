@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,45 +20,21 @@ import (
 )
 
 const (
-	tenant = "acme"
 	team   = "T0LOAD"
 	secret = "8f742231b10e8888abcd99yyyzzz85a5"
-
-	rooms      = 16 // packages, each with a channel and an approver of its own
-	bystanders = 500
-	early      = 200 // requests that are decided before it begins
 )
-
-// The kinds of interactions, out of twenty.
-const (
-	approve  = "press: approve"
-	late     = "press: decided already"
-	stranger = "press: may not decide"
-	command  = "command: opens a form"
-	submit   = "form: a new request"
-	mistake  = "form: wrong at a field"
-)
-
-func mix() []string {
-	return []string{
-		approve, command, submit, approve, stranger, command, approve, submit, late, command,
-		approve, mistake, submit, approve, command, stranger, approve, late, submit, command,
-	}
-}
 
 // inSlack is a workspace full of people.
 type inSlack struct {
 	*webAPI
-	all     []job
-	forms   []json.RawMessage // the open form of each package
-	decided []string          // who was let in
-	asked   []string          // who sent a form that was right
-	waiting []string          // who still waits
-	wrong   []string          // who sent a form that was not
+	*crowd
+	forms []json.RawMessage // the open form of each package
 }
 
 func newSlack(b *testing.B) kind {
-	return &inSlack{webAPI: newWebAPI(b), forms: make([]json.RawMessage, rooms)}
+	s := &inSlack{webAPI: newWebAPI(b), forms: make([]json.RawMessage, rooms)}
+	s.crowd = &crowd{hands: s, chat: "slack", person: person, approver: approverOf}
+	return s
 }
 
 func (s *inSlack) environment() []string {
@@ -70,25 +45,7 @@ func (s *inSlack) environment() []string {
 }
 
 func (s *inSlack) definitions() string {
-	var resources, packages strings.Builder
-	for i := range rooms {
-		fmt.Fprintf(&resources, `
-  - {id: room-%[1]d, name: Room %[1]d, connector: slack-channel, target: C0ROOM%[1]d, roles: [{id: member, name: Member, can: Read and write in room %[1]d}]}`, i)
-		fmt.Fprintf(&packages, `
-  - id: room-%[1]d
-    name: Room %[1]d
-    description: What is needed to work in room %[1]d.
-    roles: [room-%[1]d/member]
-    policies:
-      - id: all
-        name: Everybody
-        requestors: [members]
-        justification: true
-        questions: [{id: ticket, kind: short text, required: true, label: Ticket, pattern: '[A-Z]{2,5}-[0-9]{1,6}'}]
-        stages: [{approvers: [person: slack/%[2]s], within: 14 days}]
-        ends: after 30 days`, i, approverOf(i))
-	}
-	return "settings: {name: Load, admins: [person: slack/U0ADMIN]}\nresources:" + resources.String() + "\npackages:" + packages.String() + "\n"
+	return definitions("slack-channel", "slack/U0ADMIN", func(room int) string { return fmt.Sprint("C0ROOM", room) }, approverOf)
 }
 
 func approverOf(room int) string { return fmt.Sprintf("U0APPROVER%d", room%rooms) }
@@ -115,95 +72,23 @@ func bareSlack() http.Handler {
 	})
 }
 
-// prepare lets people ask, so that there is something to decide, and decides
-// some of it.
+// prepare opens the form of each room, and lets people ask.
 func (s *inSlack) prepare(b *testing.B, base string, jobs int) {
 	b.Helper()
 	for i := range s.forms {
-		j := s.command("FORM", i)
-		run(b, base, []job{j})
+		run(b, base, []job{s.command("FORM", i)})
 		s.forms[i] = s.modal(trigger("FORM", i))
 	}
-	count := map[string]int{}
-	for i := range jobs {
-		count[mix()[i%len(mix())]]++
-	}
-	people := map[string]int{"HOLDER": count[approve], "EARLY": early, "WAITS": bystanders}
-	var asking []job
-	for _, kind := range slices.Sorted(maps.Keys(people)) {
-		for n := range people[kind] {
-			asking = append(asking, s.submit(kind, n))
-		}
-	}
-	run(b, base, asking)
+	s.ask(b, base, jobs)
 	quiet(b, s)
-	var first []job
-	for n := range early {
-		first = append(first, s.press(b, approve, "EARLY", n, approverOf(n), "FIRST", n))
-	}
-	run(b, base, first)
-	s.plan(b, jobs)
+	s.begin(b, base, jobs)
 }
 
-// plan makes the jobs.
-func (s *inSlack) plan(b *testing.B, jobs int) {
-	n := map[string]int{}
-	for i := range jobs {
-		what := mix()[i%len(mix())]
-		k := n[what]
-		n[what]++
-		switch what {
-		case approve:
-			s.all = append(s.all, s.press(b, what, "HOLDER", k, approverOf(k), "PRESS", k))
-			s.decided = append(s.decided, person("HOLDER", k))
-		case late:
-			s.all = append(s.all, s.press(b, what, "EARLY", k%early, approverOf(k%early), "LATE", k))
-		case stranger:
-			s.all = append(s.all, s.press(b, what, "WAITS", k%bystanders, person("OTHER", k), "NOTYOU", k))
-		case command:
-			s.all = append(s.all, s.command("LOOKS", k))
-		case submit:
-			s.all = append(s.all, s.submit("ASKS", k))
-			s.asked = append(s.asked, person("ASKS", k))
-		case mistake:
-			s.all = append(s.all, s.mistake(k))
-			s.wrong = append(s.wrong, person("ERRS", k))
-		}
-	}
-	for k := range bystanders {
-		s.waiting = append(s.waiting, person("WAITS", k))
-	}
-}
-
-func (s *inSlack) jobs() []job { return s.all }
-
-// run sends jobs some at a time and wants every one to be answered right.
-func run(b *testing.B, base string, jobs []job) {
+func (s *inSlack) prove(b *testing.B, store books) {
 	b.Helper()
-	var wg sync.WaitGroup
-	next := make(chan job)
-	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
-	defer client.CloseIdleConnections()
-	for range 16 {
-		wg.Go(func() {
-			for j := range next {
-				status, body, err := do(client, j, base)
-				if err == nil {
-					err = j.right(status, body)
-				}
-				if err != nil {
-					b.Errorf("%s: %v", j.what, err)
-				}
-			}
-		})
-	}
-	for _, j := range jobs {
-		next <- j
-	}
-	close(next)
-	wg.Wait()
-	if b.Failed() {
-		b.FailNow()
+	s.crowd.prove(b, store, access.Delivered)
+	if len(s.unknown) > 0 {
+		b.Errorf("the stand-in for Slack does not know %v", slices.Sorted(maps.Keys(s.unknown)))
 	}
 }
 
@@ -314,36 +199,4 @@ func (s *inSlack) fill(what, who string, n int, ticket string, wants ...string) 
 		}
 		return nil
 	}}
-}
-
-// prove: whoever was let in has one approval and the access; who only asked
-// waits, undecided; who sent a wrong form has no request.
-func (s *inSlack) prove(b *testing.B, store books) {
-	b.Helper()
-	for i, p := range s.decided {
-		l := store.of(access.PersonID("slack/" + p))
-		if len(l.Requests) != 1 || l.Requests[0].State != access.Delivered || !approvedBy(l.Requests[0], approverOf(i)) {
-			b.Fatalf("%s was let in, but the store says %+v", p, l.Requests)
-		}
-	}
-	for _, p := range slices.Concat(s.asked, s.waiting) {
-		l := store.of(access.PersonID("slack/" + p))
-		if len(l.Requests) != 1 || l.Requests[0].State != access.PendingApproval || len(l.Requests[0].Stages[0].Decisions) != 0 {
-			b.Fatalf("%s waits, but the store says %+v", p, l.Requests)
-		}
-	}
-	for _, p := range s.wrong {
-		if l := store.of(access.PersonID("slack/" + p)); len(l.Requests) != 0 {
-			b.Fatalf("%s sent a wrong form, but the store says %+v", p, l.Requests)
-		}
-	}
-	fmt.Printf("in the store: %d decisions delivered, %d new requests, %d still waiting, %d wrong forms without a request\n", len(s.decided), len(s.asked), len(s.waiting), len(s.wrong))
-	if len(s.unknown) > 0 {
-		b.Errorf("the stand-in for Slack does not know %v", slices.Sorted(maps.Keys(s.unknown)))
-	}
-}
-
-func approvedBy(r access.Request, user string) bool {
-	d := r.Stages[0].Decisions
-	return len(d) == 1 && d[0].Verdict == access.Approve && d[0].By == access.PersonID("slack/"+user)
 }
