@@ -1,54 +1,20 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/usher-dev/usher/adapters/slack/slackfake"
-	"github.com/usher-dev/usher/bot/app"
-	"github.com/usher-dev/usher/config"
-	"github.com/usher-dev/usher/core/access"
-	"github.com/usher-dev/usher/core/engine"
 )
 
 // office is a workspace in Slack with usher serve in it, wired as in
 // production but for the clock and the address of the Web API.
 type office struct {
-	t     *testing.T
-	chat  string // its name
-	fake  *slackfake.Fake
-	clock *movable
-	env   []string
-	conf  config.Config
-	run   *app.ServeRun
-	stop  func() // shuts usher serve down in good order
-}
-
-// movable is the real time and more, as much as a story says.
-type movable struct {
-	mu   sync.Mutex
-	more time.Duration
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return time.Now().Add(m.more)
-}
-
-func (m *movable) forward(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.more += by
+	hosted
+	fake *slackfake.Fake
 }
 
 // inSlack tells a story on both stores, over both ways that Slack has to call.
@@ -87,18 +53,19 @@ func newOffice(t *testing.T, kind, way string) *office {
 		env = append(env, "SLACK_APP_TOKEN="+o.fake.AppToken())
 	}
 	o.env = env
-	var err error
-	if o.conf, err = app.LoadConfig(config.Sources{Env: env}); err != nil {
-		t.Fatal(err)
-	}
+	o.configure()
 	return o
 }
 
 // newWorkspace is a workspace with people and channels, of a chat of this name.
 func newWorkspace(t *testing.T, chat, team string, clock *movable) *office {
-	o := &office{t: t, chat: chat, clock: clock}
+	o := &office{hosted: hosted{t: t, chat: chat, kind: "slack", clock: clock}}
 	o.fake = slackfake.New(t, slackfake.Options{Team: team, Clock: clock, SignedAt: time.Now, Patience: patience, Echo: true})
 	o.people()
+	o.reachable = func(http string) error {
+		o.fake.DeliverTo(http)
+		return nil
+	}
 	return o
 }
 
@@ -127,70 +94,8 @@ func (o *office) people() {
 	o.fake.AddGroup(slackfake.Group{ID: "S0ONCALL", Name: "On call", Handle: "oncall", Users: []string{"U0BEN"}})
 }
 
-// start runs usher serve in this process until the test ends, or until stop.
-func (o *office) start() {
-	o.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	run, err := app.OpenServe(ctx, app.ServeOptions{
-		Common: app.Common{Version: "test", Out: io.Discard, Err: o.t.Output()}, Config: o.conf, Clock: o.clock,
-	})
-	if err != nil {
-		cancel()
-		o.t.Fatal(err)
-	}
-	o.run = run
-	ended := make(chan error, 1)
-	go func() { ended <- run.Run(ctx) }()
-	o.stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			o.t.Errorf("usher serve ended with: %v", err)
-		}
-	})
-	o.t.Cleanup(o.stop)
-	if run.HTTP != "" {
-		o.fake.DeliverTo("http://" + run.HTTP)
-	}
-	o.eventually(func() error { return o.asks("/readyz", "ready") })
-}
-
 // define writes the packages of the stories.
 func (o *office) define() { o.defineFrom("slack.yaml") }
-
-func (o *office) defineFrom(file string) {
-	o.t.Helper()
-	name := filepath.Join("testdata", file)
-	data, err := os.ReadFile(name)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	all, err := config.ParseDefinitions(name, data, o.clock.Now(), time.UTC)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if _, err := o.run.Runtime.Apply(o.t.Context(), o.conf.Tenant, access.SystemActor().Person, engine.CommandID("define "+file), all); err != nil {
-		o.t.Fatal(err)
-	}
-}
-
-// asks checks what a page for those who watch says.
-func (o *office) asks(page, want string) error {
-	resp, err := http.Get("http://" + o.run.Watch + page)
-	if err != nil {
-		return err
-	}
-	body, err := io.ReadAll(resp.Body)
-	_ = resp.Body.Close()
-	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(body), want) {
-		return fmt.Errorf("%s: %s, %v, without %q", page, resp.Status, err, want)
-	}
-	return nil
-}
-
-func (o *office) eventually(check func() error) {
-	o.t.Helper()
-	(&stage{t: o.t}).eventually(check)
-}
 
 // forward puts the clock forward for everybody.
 func (o *office) forward(by time.Duration) {
@@ -290,14 +195,4 @@ func (c clerk) decide(m slackfake.Message, button, reason string) {
 	c.press(m, button)
 	c.fill("", map[string]any{"Reason": reason})
 	c.shut()
-}
-
-// decisions counts the decisions on somebody's first request.
-func (o *office) decisions(user string) int {
-	o.t.Helper()
-	n := 0
-	for _, stage := range o.ledger(user).Requests[0].Stages {
-		n += len(stage.Decisions)
-	}
-	return n
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // audit is what is on record about somebody, the oldest first.
-func (o *office) audit(user string) []engine.Event {
+func (o *hosted) audit(user string) []engine.Event {
 	o.t.Helper()
 	lines, err := o.run.Runtime.Audit(o.t.Context(), o.conf.Tenant, access.PersonID(o.chat+"/"+user), 0, false, 500)
 	if err != nil {
@@ -40,7 +40,7 @@ func who(events []engine.Event, kind engine.EventType) []string {
 }
 
 // ledger looks into the store behind the scenes.
-func (o *office) ledger(user string) access.Ledger {
+func (o *hosted) ledger(user string) access.Ledger {
 	o.t.Helper()
 	v, err := o.run.Runtime.Ledger(o.t.Context(), o.conf.Tenant, access.SystemActor(), access.PersonID(o.chat+"/"+user))
 	if err != nil {
@@ -51,7 +51,7 @@ func (o *office) ledger(user string) access.Ledger {
 
 // counted is how often deliveries of this chat ended in each way, as /metrics
 // has it.
-func (o *office) counted() map[string]int {
+func (o *hosted) counted() map[string]int {
 	o.t.Helper()
 	resp, err := http.Get("http://" + o.run.Watch + "/metrics")
 	if err != nil {
@@ -61,7 +61,7 @@ func (o *office) counted() map[string]int {
 	counts := map[string]int{}
 	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
 		result, n := "", 0
-		_, rest, ours := strings.Cut(lines.Text(), `usher_slack_deliveries_total{chat="`+o.chat+`",result="`)
+		_, rest, ours := strings.Cut(lines.Text(), `usher_`+o.kind+`_deliveries_total{chat="`+o.chat+`",result="`)
 		if result, rest, _ = strings.Cut(rest, `"} `); !ours {
 			continue
 		}
