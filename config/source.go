@@ -123,6 +123,16 @@ func (f *finder) Visit(n ast.Node) ast.Visitor {
 	return f
 }
 
+// Decode reads a YAML file into v, with the same limits as a file of
+// definitions. Errors are a Report.
+func Decode(name string, data []byte, v any) error {
+	s, err := parse(name, data, false)
+	if err != nil {
+		return err
+	}
+	return s.decode(v)
+}
+
 // decode fills v; keys that v does not have are refused.
 func (s *source) decode(v any) error {
 	err := guarded(func() error { return yaml.NodeToValue(s.file.Docs[0].Body, v, yaml.Strict()) })
