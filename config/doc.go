@@ -9,6 +9,7 @@
 //
 //	settings:
 //	  name: Demo
+//	  managedBy: file                         # also in catalogs, resources and packages; see below
 //	  admins: [{person: playground/olga}]     # never empty
 //	  auditors: [{group: playground/audit}]
 //	  locale: en                              # for whoever has none of their own
@@ -71,6 +72,9 @@
 //
 // A text is one string, or one for each language; then "text", else "en", else
 // the first one is shown to whoever speaks none of them.
+//
+// "managedBy" says who may edit it: "file", which usher apply takes it to be
+// when nothing is said, or "chat". What a file manages cannot be edited in chat.
 //
 // "cards" says where the cards of approvers go besides a direct message to
 // each; with "only" instead of it. A channel is "<chat>/<channel>", in the

@@ -91,7 +91,11 @@ func Sentence(e *access.Error) string {
 	for name, value := range e.Data {
 		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	said := strings.NewReplacer(pairs...).Replace(text)
+	if near, ok := e.Data[nearest].(string); ok {
+		said += `. Did you mean "` + near + `"?`
+	}
+	return said
 }
 
 // excerpt shows a line with up to two lines before it, and a caret below the

@@ -80,38 +80,43 @@ func (r *reading) settings(doc settingsDoc) *access.Settings {
 	}
 	return &access.Settings{
 		Name: doc.Name, Locale: doc.Locale, Zone: doc.Zone, StageLimit: doc.StageLimit, TakeFound: doc.TakeFound, Restore: doc.Restore,
-		Admins:   r.subjects("settings.admins", doc.Admins),
-		Auditors: r.subjects("settings.auditors", doc.Auditors),
-		Routing:  r.routing("settings", doc.Cards),
+		ManagedBy: r.managed("settings", doc.ManagedBy),
+		Admins:    r.subjects("settings.admins", doc.Admins),
+		Auditors:  r.subjects("settings.auditors", doc.Auditors),
+		Routing:   r.routing("settings", doc.Cards),
 	}
 }
 
 func (r *reading) catalog(at string, doc catalogDoc) access.Catalog {
 	c := access.Catalog{
 		ID: access.CatalogID(doc.ID), Name: doc.Name, Description: doc.Description, Routing: r.routing(at, doc.Cards),
+		ManagedBy: r.managed(at, doc.ManagedBy),
 	}
-	for _, list := range []struct {
-		key  string
-		role access.CatalogRole
-		who  []entry
-	}{
-		{"owners", access.CatalogOwner, doc.Owners},
-		{"readers", access.CatalogReader, doc.Readers},
-		{"packageManagers", access.PackageManager, doc.PackageManagers},
-		{"assignmentManagers", access.AssignmentManager, doc.AssignmentManagers},
-	} {
-		for i, who := range r.subjects(at+"."+list.key, list.who) {
-			r.source.wrote(path("%s.roles[%d]", at, len(c.Roles)), path("%s.%s[%d]", at, list.key, i))
-			c.Roles = append(c.Roles, access.RoleHolder{Role: list.role, Who: who})
+	for n, list := range [][]entry{doc.Owners, doc.Readers, doc.PackageManagers, doc.AssignmentManagers} {
+		key := catalogRoles()[n]
+		for i, who := range r.subjects(at+"."+key.name, list) {
+			r.source.wrote(path("%s.roles[%d]", at, len(c.Roles)), path("%s.%s[%d]", at, key.name, i))
+			c.Roles = append(c.Roles, access.RoleHolder{Role: key.role, Who: who})
 		}
 	}
 	return c
+}
+
+// managed reads "managedBy".
+func (r *reading) managed(at, by string) string {
+	switch by {
+	case "", access.ManagedByFile, access.ManagedByChat:
+	default:
+		r.refuse(at+".managedBy", "fileManagedBy", "value", by)
+	}
+	return by
 }
 
 func (r *reading) resource(at string, doc resourceDoc) access.Resource {
 	res := access.Resource{
 		ID: access.ResourceID(doc.ID), Catalog: catalogOr(doc.Catalog), Name: doc.Name, Description: doc.Description,
 		Connector: doc.Connector, Target: doc.Target, Hands: r.subjects(at+".hands", doc.Hands),
+		ManagedBy: r.managed(at, doc.ManagedBy),
 	}
 	for _, role := range doc.Roles {
 		res.Roles = append(res.Roles, access.ResourceRole{ID: role.ID, Name: role.Name, Can: role.Can.words})
@@ -144,6 +149,7 @@ func (r *reading) pack(at string, doc packageDoc) access.Package {
 	p := access.Package{
 		ID: access.PackageID(doc.ID), Catalog: catalogOr(doc.Catalog), Name: doc.Name,
 		Description: strings.TrimSpace(doc.Description), Hidden: doc.Hidden, Routing: r.routing(at, doc.Cards),
+		ManagedBy: r.managed(at, doc.ManagedBy),
 	}
 	for i, text := range doc.Roles {
 		var ref access.RoleRef

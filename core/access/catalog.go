@@ -28,8 +28,11 @@ type Routing struct {
 }
 
 // What is managed by a file is written by "usher apply" and cannot be edited in
-// chat. Everything else has an empty ManagedBy.
-const ManagedByFile = "file"
+// chat. For everything else ManagedBy is empty, or ManagedByChat.
+const (
+	ManagedByFile = "file"
+	ManagedByChat = "chat"
+)
 
 // Catalog is a set of resources and the packages made of them.
 type Catalog struct {
