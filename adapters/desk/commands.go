@@ -316,12 +316,14 @@ func (c *call) cmdRequest(in words) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := c.wish(p.ID, &draft{Values: preset})
-	if err != nil {
-		return nil, err
-	}
-	if q.blame != nil {
-		return nil, q.blame
+	if in.person != "" { // what is wrong with them is said at once, not at their field
+		q, err := c.wish(p.ID, &draft{Values: preset})
+		if err != nil {
+			return nil, err
+		}
+		if q.blame != nil {
+			return nil, q.blame
+		}
 	}
 	return c.open(c.token(verbRequest, string(p.ID)), preset)
 }

@@ -20,7 +20,7 @@ type restAPI struct {
 	mu      sync.Mutex
 	serial  int
 	calls   int
-	late    int // answers that were given after a first one without words
+	late    int                 // answers that were given after a first one without words
 	roles   map[string][]string // by user
 	unknown map[string]bool     // calls that nobody expected
 }
