@@ -53,12 +53,15 @@ func (a *Adapter) Diagnose(ctx context.Context, extra ...Permission) []Finding {
 	for _, guild := range id.guilds {
 		out = append(out, a.diagnoseGuild(ctx, guild, id, extra)...)
 	}
+	out = append(out, a.diagnoseGone(ctx)...)
 	for _, channel := range a.o.Channels {
 		out = append(out, a.diagnoseChannel(ctx, channel, id))
 	}
 	return append(out, a.diagnoseCommands(ctx))
 }
 
+// diagnoseIntents says which are off. That is no fault: nothing essential
+// depends on them.
 func diagnoseIntents(flags int) []Finding {
 	var out []Finding
 	for _, intent := range []struct {
@@ -72,7 +75,7 @@ func diagnoseIntents(flags int) []Finding {
 			out = append(out, fine("the %s is on", intent.name))
 			continue
 		}
-		out = append(out, wrong("Switch it on under Bot, Privileged Gateway Intents", "the %s is off: %s", intent.name, intent.need))
+		out = append(out, fine("the %s is off: %s. Switch it on under Bot, Privileged Gateway Intents, if you want that", intent.name, intent.need))
 	}
 	return out
 }
@@ -148,6 +151,18 @@ func (a *Adapter) diagnoseRoles(guild string, roles []role, top int) []Finding {
 			out = append(out, wrong("Drag the bot's role above it (Server Settings, Roles)", "the role %s stands above the bot's: it cannot be given", r.Name))
 		default:
 			out = append(out, fine("the role %s stands below the bot's", r.Name))
+		}
+	}
+	return out
+}
+
+// diagnoseGone looks for roles that no server has.
+func (a *Adapter) diagnoseGone(ctx context.Context) []Finding {
+	var out []Finding
+	for _, group := range a.o.Roles {
+		id, own := strings.CutPrefix(string(group), a.o.Name+"/")
+		if guild, err := a.guildOf(ctx, id); own && err == nil && guild == "" {
+			out = append(out, wrong("Choose another role (right click on it, Copy Role ID)", "the role %s is in none of the servers", id))
 		}
 	}
 	return out

@@ -238,7 +238,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	a.running.Store(&running{ctx: ctx, handler: h})
 	defer a.running.Store(nil)
 	if _, err := a.whoami(ctx); isFatal(err) {
-		return asFault(err)
+		return inWords(err)
 	}
 	a.jobs.Start(func() {
 		defer a.survive("commands")
@@ -249,6 +249,14 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// inWords says of an error that ends Run what to do.
+func inWords(err error) error {
+	if f := access.AsFault(err); f.Code == "discordAuth" {
+		return &access.Fault{Failure: f.Failure, Code: f.Code, Err: errors.New("Discord refuses the bot token: copy it again (Bot, Reset Token)")}
+	}
+	return asFault(err)
 }
 
 // isFatal reports whether an error is about the token or the configuration, so

@@ -127,9 +127,17 @@ func (s *ServeRun) Run(ctx context.Context) error {
 	}
 	err := s.bot.run(ctx, doors...)
 	if err != nil {
-		err = trouble(err, "Usher broke off: %s.", plain(err))
+		err = trouble(err, "Usher broke off: %s.", brokenOff(err))
 	}
 	return errors.Join(err, s.close())
+}
+
+// brokenOff is what the part that broke says, without the code.
+func brokenOff(err error) string {
+	if f := (*access.Fault)(nil); errors.As(err, &f) && f.Err != nil {
+		return plain(f.Err)
+	}
+	return plain(err)
 }
 
 // close lets go of the addresses and the store.
@@ -162,27 +170,33 @@ func firstAdminsOf(ctx context.Context, r *runtime.Runtime, c config.Config, t a
 	if err != nil {
 		return trouble(err, "The settings cannot be read: %s", inSentence(err))
 	}
-	settings := world.Settings
-	if settings.Revision == 0 {
-		settings = access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
-	}
-	before := len(settings.Admins)
-	for _, group := range serverAdmins(c, t) {
-		if !slices.Contains(settings.Admins, group) {
-			settings.Admins = append(slices.Clone(settings.Admins), group)
-		}
-	}
-	if settings.Revision > 0 && before == len(settings.Admins) {
-		return nil
-	}
-	if len(settings.Admins) == 0 {
-		return trouble(nil, "The tenant %s has no admin yet: name one of its chats' people in USHER_ADMINS, as in USHER_ADMINS=slack:T…/U… or USHER_ADMINS=discord:…", t)
+	settings, err := withAdmins(world.Settings, c, t)
+	if err != nil || settings.Revision > 0 && len(settings.Admins) == len(world.Settings.Admins) {
+		return err
 	}
 	_, err = r.Apply(ctx, t, access.SystemActor().Person, engine.CommandID(fmt.Sprintf("first-admins/%d", settings.Revision)), runtime.Definitions{Settings: &settings})
 	if err != nil {
 		return trouble(err, "The first admins in USHER_ADMINS were refused: %s", inSentence(err))
 	}
 	return nil
+}
+
+// withAdmins are the settings of a tenant with the admins that the configuration
+// names: all of them where there are no settings yet, then only those who run
+// its servers.
+func withAdmins(settings access.Settings, c config.Config, t access.TenantID) (access.Settings, error) {
+	if settings.Revision == 0 {
+		settings = access.Settings{Name: "Usher", Admins: adminsOf(c, t)}
+	}
+	for _, group := range serverAdmins(c, t) {
+		if !slices.Contains(settings.Admins, group) {
+			settings.Admins = append(slices.Clone(settings.Admins), group)
+		}
+	}
+	if len(settings.Admins) == 0 {
+		return settings, trouble(nil, "The tenant %s has no admin yet: name one of its chats' people in USHER_ADMINS, as in USHER_ADMINS=slack:T…/U… or USHER_ADMINS=discord:…", t)
+	}
+	return settings, nil
 }
 
 // serverAdmins are the groups of those who run the servers of a tenant's chats
