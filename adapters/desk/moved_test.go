@@ -140,7 +140,11 @@ func TestAFormThatIsOpenSurvivesALink(t *testing.T) {
 	h := inTwo(t)
 	face := h.prepare("production")
 	open := h.old(ada, verbDeny, face)
+	h.fills(ada, open, form.Values{"reason": val(strings.Repeat("y", 5000))})
 	h.links()
+	if kept := h.shown(h.old(ada, verbDeny, face)).Page.Fields[0].Value; len(kept) != 1 || kept[0] != strings.Repeat("y", 5000) {
+		t.Errorf("what was typed before the link is lost: %d values", len(kept))
+	}
 	page := h.fills(ada, open, form.Values{"reason": val(strings.Repeat("x", 5000))})
 	typed := h.wrong(page, "reason", "This is too long. At most 3000 characters.").Page.Fields[0].Value
 	if len(typed) != 1 || len(typed[0]) != 5000 {
