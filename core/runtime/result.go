@@ -25,6 +25,9 @@ type results struct {
 	mu sync.Mutex
 	// waiting has an entry for each ledger with a commit under way.
 	waiting map[Key]*pile
+	// turns are for storing results: what nobody waits for leaves the machine
+	// and the store to those who do.
+	turns chan struct{}
 }
 
 // pile is what waits for the next commit of a ledger.
@@ -33,7 +36,9 @@ type pile struct {
 	hurry chan struct{} // holds one token when something on it is urgent
 }
 
-func newResults(r *Runtime) *results { return &results{r: r, waiting: map[Key]*pile{}} }
+func newResults(r *Runtime) *results {
+	return &results{r: r, waiting: map[Key]*pile{}, turns: make(chan struct{}, r.Ledgers)}
+}
 
 // gather is how long the first result of a ledger waits for others. A tick
 // starts several effects at once, most of which take about as long as each
@@ -107,7 +112,7 @@ func (c *results) store(ctx context.Context, key Key, batch []arrived) {
 		list[i] = a.result
 	}
 	for n := 0; ; n++ {
-		err := c.r.system(ctx, key, id, func(m engine.Meta) engine.Command { return engine.Done{Meta: m, Results: list} })
+		err := c.done(ctx, key, id, list)
 		if err == nil {
 			return
 		}
@@ -121,6 +126,13 @@ func (c *results) store(ctx context.Context, key Key, batch []arrived) {
 			return
 		}
 	}
+}
+
+// done stores results when it is their turn.
+func (c *results) done(ctx context.Context, key Key, id engine.CommandID, list []engine.Result) error {
+	c.turns <- struct{}{}
+	defer func() { <-c.turns }()
+	return c.r.system(ctx, key, id, func(m engine.Meta) engine.Command { return engine.Done{Meta: m, Results: list} })
 }
 
 // batchID names a batch of results. The same effect may be started anew with

@@ -27,7 +27,9 @@ type Options struct {
 	// tenant in a chat of another. nil: one tenant, with one chat.
 	Chats map[string]access.TenantID
 
-	// Ledgers is how many due records are worked on at a time. Default 16.
+	// Ledgers is how many due records are worked on at a time, and of how many
+	// results are being stored: few, so that people's clicks do not queue behind
+	// what nobody waits for (docs/benchmarks.md). Default 4.
 	Ledgers int
 	// Lane is how many effects go to one connector, chat or directory at a
 	// time. Default 8. Each has a lane of its own, so a slow one holds up
@@ -90,7 +92,7 @@ func New(o Options) *Runtime {
 func (r *Runtime) SetMessenger(m Messenger) { r.Messenger = m }
 
 func (o *Options) fill() {
-	orInt(&o.Ledgers, 16)
+	orInt(&o.Ledgers, 4)
 	orInt(&o.Lane, 8)
 	orInt(&o.Queue, 256)
 	orTime(&o.Beat, time.Second)
