@@ -29,6 +29,9 @@ const (
 	// perSecond is what a bot may call in all ("Rate Limits", Global Rate
 	// Limit). Answers to interactions do not count.
 	perSecond = 50
+	// maxQueue is how long a call is told to wait at most for its turn among
+	// those fifty.
+	maxQueue = time.Minute
 	// maxAnswer is the largest answer that is read, in bytes.
 	maxAnswer = 16 << 20
 	// unsaid is how long is waited when Discord does not say how long to wait.
@@ -47,6 +50,7 @@ type road struct {
 	clock runtime.Clock
 	count func(string)
 	pace  *rate.Limiter
+	queue *rate.Limiter // gives those who come too early a turn each
 	holds holds
 	wrong window
 }
@@ -55,7 +59,10 @@ func newRoad(base *url.URL, next http.RoundTripper, clock runtime.Clock, count f
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	return &road{base: base, next: next, clock: clock, count: count, pace: rate.NewLimiter(perSecond, perSecond)}
+	return &road{
+		base: base, next: next, clock: clock, count: count,
+		pace: rate.NewLimiter(perSecond, perSecond), queue: rate.NewLimiter(perSecond, 1),
+	}
 }
 
 // wayKey is under which a request's context names what its limit is counted
@@ -138,9 +145,22 @@ func (r *road) closed(way string) error {
 	turn := r.pace.ReserveN(now, 1)
 	if wait := turn.DelayFrom(now); wait > 0 {
 		turn.CancelAt(now)
-		return &waits{now.Add(wait), "Discord takes 50 calls a second"}
+		return &waits{now.Add(wait + r.behind(now)), "Discord takes 50 calls a second"}
 	}
 	return nil
+}
+
+// behind is how much later than the next one a call may come that came too
+// early: each has a turn of its own, so that of thousands that wait fifty a
+// second come back, and not all of them at once, again and again.
+func (r *road) behind(now time.Time) time.Duration {
+	turn := r.queue.ReserveN(now, 1)
+	wait := turn.DelayFrom(now)
+	if wait > maxQueue {
+		turn.CancelAt(now)
+		return maxQueue
+	}
+	return wait
 }
 
 // learn holds a way back whose calls are used up, so that the next is not
