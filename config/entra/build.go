@@ -157,6 +157,11 @@ func (b *builder) finish() {
 		do()
 	}
 	b.standIns()
+	for _, res := range b.resources {
+		if len(res.Roles) == 0 {
+			b.role(res, node{tree: tree{}, problems: &b.problems})
+		}
+	}
 	w := b.writer()
 	for _, do := range b.compare {
 		do(w)

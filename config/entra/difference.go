@@ -34,8 +34,12 @@ func (c change) name() string {
 }
 
 // keeps reports whether the change holds something that Usher does not say
-// itself: not only another spelling, and not only that there is nothing.
+// itself: not only another spelling, and not only that there is nothing. Of a
+// sequence the order counts, which is that of Usher's list.
 func (c change) keeps() bool {
+	if c.Path[len(c.Path)-1] == "sequence" {
+		return false
+	}
 	now := decode(c.Now)
 	return c.Now != nil && !empty(now) && (c.Was == nil || !alike(decode(c.Was), now))
 }
@@ -124,10 +128,10 @@ func sameMembers(a, b []any) bool {
 func alike(a, b any) bool {
 	_, aTree := a.(tree)
 	_, bTree := b.(tree)
-	_, aList := a.([]any)
-	_, bList := b.([]any)
+	p, aList := a.([]any)
+	q, bList := b.([]any)
 	if aTree || bTree || aList || bList {
-		return !slices.ContainsFunc(difference(a, b, nil), change.keeps) && (aTree && bTree || aList && bList)
+		return aTree == bTree && aList == bList && len(p) == len(q) && !slices.ContainsFunc(difference(a, b, nil), change.keeps)
 	}
 	x, y := fmt.Sprint(a), fmt.Sprint(b)
 	if strings.EqualFold(x, y) {
