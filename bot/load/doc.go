@@ -18,5 +18,7 @@
 // Every answer is looked at, and at the end the store is read: each decision
 // has to be in it, and none that was refused. Nothing depends on time.
 //
-// A platform is a kind; slack_test.go and webapi_test.go are all of Slack's.
+// A platform is a kind; slack_test.go and webapi_test.go are all of Slack's,
+// discord_test.go and discordapi_test.go all of Discord's, and crowd_test.go is
+// what people do in both.
 package load
