@@ -30,7 +30,7 @@ func commands(out, errs io.Writer) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists what there is", err, c.CommandPath())
 	})
-	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), doctorCommand(), slackCommand(), discordCommand(), versionCommand(), healthCommand())
+	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), importCommand(), exportCommand(), schemaCommand(), doctorCommand(), slackCommand(), discordCommand(), versionCommand(), healthCommand())
 	return root
 }
 
@@ -124,33 +124,6 @@ func serveCommand() *cobra.Command {
 	}
 	configFlags(c)
 	c.Flags().String("health-addr", "127.0.0.1:8081", "where /livez, /readyz and /metrics are (USHER_HEALTH_ADDR)")
-	return c
-}
-
-// needFile wants at least one file to be named.
-func needFile(c *cobra.Command, files []string) error {
-	if len(files) == 0 {
-		return fmt.Errorf("say which file of definitions to apply, for example `%s catalog.yaml`", c.CommandPath())
-	}
-	return nil
-}
-
-func applyCommand() *cobra.Command {
-	var o app.ApplyOptions
-	c := &cobra.Command{
-		Use:   "apply FILE...",
-		Short: "Write catalogs, resources and packages from YAML files into the store",
-		Args:  needFile,
-		RunE: func(c *cobra.Command, files []string) (err error) {
-			o.Common, o.Files = common(c), files
-			if o.Config, err = configuration(c); err != nil {
-				return err
-			}
-			return app.Apply(c.Context(), o)
-		},
-	}
-	configFlags(c)
-	c.Flags().BoolVar(&o.Demo, "demo", false, "the store is one of usher demo; with neither --data nor --redis it is your own")
 	return c
 }
 

@@ -99,7 +99,7 @@ func sampleCopy(t *testing.T) string {
 func applies(t *testing.T, args ...string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run(append([]string{"apply"}, args...), &out, &errs); code != 0 {
+	if code := run(append([]string{"apply", "--yes"}, args...), &out, &errs); code != 0 {
 		t.Fatalf("apply %v: %s%s", args, out.String(), errs.String())
 	}
 	wants(t, out.String(), "design-group")

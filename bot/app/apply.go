@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -24,10 +26,11 @@ type source struct {
 	data []byte
 }
 
-// Apply writes definitions from files into a store: all files together, or
-// nothing.
+// Apply writes definitions from files into a store: all files together in one
+// step, or nothing. It shows first what it would do, and then asks, unless it
+// is told not to; with DryRun it stops there.
 func Apply(ctx context.Context, o ApplyOptions) error {
-	sources, err := readFiles(o.Files)
+	files, all, err := definitionsOf(o.Files)
 	if err != nil {
 		return err
 	}
@@ -39,57 +42,96 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := connectorsKnown(sources, connectorNames(o.Config, mode)); err != nil {
+	if err := connectorsKnown(all, connectorNames(o.Config, mode)); err != nil {
 		return err
 	}
-	s, err := openStore(ctx, where, mode)
+	s, done, err := storeToPlan(ctx, o, where, mode)
 	if err != nil {
 		return err
 	}
-	tenant := tenantOf(mode, o.Config)
-	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
-	if err := adminsFirst(ctx, r, o.Config, tenant, sources); err != nil {
-		return errors.Join(err, s.Close())
+	a := applier{
+		ApplyOptions: o, files: files, tenant: tenantOf(mode, o.Config),
+		r: runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()}),
 	}
-	done, err := apply(ctx, r, tenant, access.SystemActor().Person, sources, time.Now())
+	fmt.Fprintf(o.Out, "Read %s. Comparing with %s.\n", counted(all), where.where())
+	return errors.Join(a.run(ctx, all), s.Close(), done())
+}
+
+// storeToPlan opens the store. A dry run makes none: where there is no store
+// yet it compares with an empty one, which done throws away.
+func storeToPlan(ctx context.Context, o ApplyOptions, where StoreOptions, mode storage.Mode) (s store, done func() error, err error) {
+	done = func() error { return nil }
+	if o.DryRun {
+		mark, err := markOf(ctx, where)
+		if err != nil {
+			return nil, nil, err
+		}
+		if mark == "" {
+			dir, err := os.MkdirTemp("", "usher-")
+			if err != nil {
+				return nil, nil, trouble(err, "A folder for the dry run cannot be made: %s.", plain(err))
+			}
+			where, done = StoreOptions{Data: dir}, func() error { return os.RemoveAll(dir) }
+		}
+	}
+	s, err = openStore(ctx, where, mode)
+	return s, done, err
+}
+
+// applier is one apply on its way.
+type applier struct {
+	ApplyOptions
+	files  []definitionFile
+	r      *runtime.Runtime
+	tenant access.TenantID
+}
+
+func (a applier) run(ctx context.Context, all runtime.Definitions) error {
+	p, err := a.plan(ctx, all)
+	if err != nil {
+		return err
+	}
+	p.print(a.Out)
+	if p.empty() {
+		a.results(p.done)
+		return nil
+	}
+	if a.DryRun {
+		fmt.Fprintln(a.Out, "Nothing was changed: this was a dry run.")
+		return nil
+	}
+	if err := a.confirm(p); err != nil {
+		return err
+	}
+	began := time.Now()
+	id := engine.CommandID(fmt.Sprintf("apply/%d/%s", began.UnixNano(), a.r.NewID()))
+	done, err := a.r.Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit)
+	if err != nil {
+		return a.refused(err, p)
+	}
+	a.results(done)
+	fmt.Fprintf(a.Out, "Applied in %.1f s.\n", time.Since(began).Seconds())
+	return nil
+}
+
+// results says what was done, one definition a line.
+func (a applier) results(done []runtime.Defined) {
 	for _, one := range done {
-		fmt.Fprintln(o.Out, strings.TrimSpace(fmt.Sprintf("%-9s %s %s", one.Action, one.Key.Kind, one.Key.ID)))
+		fmt.Fprintln(a.Out, strings.TrimSpace(fmt.Sprintf("%-9s %s %s", one.Action, one.Key.Kind, one.Key.ID)))
 	}
-	return errors.Join(err, s.Close())
 }
 
-// adminsFirst lets definitions be applied before the first usher serve: where
-// neither the store nor the files say who the admins are, the configuration
-// does.
-func adminsFirst(ctx context.Context, r *runtime.Runtime, c config.Config, t access.TenantID, sources []source) error {
-	_, all, err := readDefinitions(sources, time.Now())
-	if err != nil || all.Settings != nil {
-		return err
+// refused explains why nothing was applied.
+func (a applier) refused(err error, p plan) error {
+	if problems, ok := access.AsProblems(err); ok {
+		err = explain(a.files, meant(problems, p))
 	}
-	return firstAdminsOf(ctx, r, c, t)
-}
-
-// apply reads and checks all files, then writes what differs in one step.
-func apply(ctx context.Context, r *runtime.Runtime, t access.TenantID, by access.PersonID, sources []source, now time.Time) ([]runtime.Defined, error) {
-	files, all, err := readDefinitions(sources, now)
-	if err != nil {
-		return nil, err
-	}
-	id := engine.CommandID(fmt.Sprintf("apply/%d/%s", now.UnixNano(), r.NewID()))
-	done, err := r.Apply(ctx, t, by, id, all)
-	if err != nil {
-		return nil, trouble(err, "The definitions were not applied: %s", inSentence(explain(files, err)))
-	}
-	return done, nil
+	return trouble(err, "The definitions were not applied: %s", inSentence(err))
 }
 
 // connectorsKnown finds resources whose connector is none of those that the
 // bot has: they could never be given.
-func connectorsKnown(sources []source, known []string) error {
-	_, all, err := readDefinitions(sources, time.Now())
-	if err != nil {
-		return err
-	}
+func connectorsKnown(all runtime.Definitions, known []string) error {
 	for _, r := range all.Resources {
 		if !slices.Contains(known, r.Connector) {
 			return trouble(nil, "The resource %s names the connector %q, and there is none of that name here: %s.", r.ID, r.Connector, strings.Join(known, ", "))
@@ -98,16 +140,31 @@ func connectorsKnown(sources []source, known []string) error {
 	return nil
 }
 
-// readDefinitions joins the definitions of several files.
+// definitionsOf reads the definitions of files, and of all files in folders.
+func definitionsOf(names []string) ([]definitionFile, runtime.Definitions, error) {
+	sources, err := readFiles(names)
+	if err != nil {
+		return nil, runtime.Definitions{}, err
+	}
+	return readDefinitions(sources, time.Now())
+}
+
+// readDefinitions joins the definitions of several files. What is wrong with
+// them is told of all files at once.
 func readDefinitions(sources []source, now time.Time) ([]definitionFile, runtime.Definitions, error) {
 	var files []definitionFile
 	var all runtime.Definitions
+	var wrong config.Report
 	for _, s := range sources {
 		f, err := config.ReadDefinitions(s.name, s.data, now, time.UTC)
-		if err != nil {
+		var report config.Report
+		switch {
+		case errors.As(err, &report):
+			wrong = append(wrong, report...)
+			continue
+		case err != nil:
 			return nil, all, trouble(err, "%s", inSentence(err))
-		}
-		if f.Definitions.Settings != nil && all.Settings != nil {
+		case f.Definitions.Settings != nil && all.Settings != nil:
 			return nil, all, trouble(nil, "%s: settings are in another file as well: keep one of them.", s.name)
 		}
 		if f.Definitions.Settings != nil {
@@ -119,19 +176,56 @@ func readDefinitions(sources []source, now time.Time) ([]definitionFile, runtime
 		all.Packages = append(all.Packages, f.Definitions.Packages...)
 		files = append(files, newDefinitionFile(f, before, all))
 	}
+	if len(wrong) > 0 {
+		return nil, runtime.Definitions{}, trouble(wrong, "%s", inSentence(wrong))
+	}
 	return files, all, nil
 }
 
+// readFiles reads files, and in folders every .yaml and .yml that does not
+// begin with a dot, in the order of their names.
 func readFiles(names []string) ([]source, error) {
 	var sources []source
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		files, err := filesIn(name)
+		if err == nil && len(files) == 0 {
+			return nil, trouble(nil, "The folder %s has no .yaml files.", name)
+		}
+		for _, file := range files {
+			var data []byte
+			if data, err = os.ReadFile(file); err != nil {
+				break
+			}
+			sources = append(sources, source{file, data})
+		}
 		if err != nil {
 			return nil, trouble(err, "%s cannot be read: %s.", name, plain(err))
 		}
-		sources = append(sources, source{name, data})
 	}
 	return sources, nil
+}
+
+// filesIn is the file itself, or the files of definitions in a folder.
+func filesIn(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() {
+		return []string{name}, err
+	}
+	var files []string
+	err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path != name && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(path)):
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
 }
 
 // tenantOf says which tenant a command is about.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/rs/zerolog"
 
@@ -132,16 +131,12 @@ func (d *doctor) read(ctx context.Context, r *runtime.Runtime) error {
 
 // definitions reads a file of definitions without applying it.
 func definitions(name string, connectors []string) (string, error) {
-	sources, err := readFiles([]string{name})
+	_, all, err := definitionsOf([]string{name})
 	if err != nil {
 		return "", err
 	}
-	if err := connectorsKnown(sources, connectors); err != nil {
+	if err := connectorsKnown(all, connectors); err != nil {
 		return "", err
 	}
-	_, all, err := readDefinitions(sources, time.Now())
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("in order; %d catalog(s), %d resource(s), %d package(s)", len(all.Catalogs), len(all.Resources), len(all.Packages)), nil
+	return "in order; " + counted(all), nil
 }

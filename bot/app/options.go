@@ -50,7 +50,25 @@ type ServeOptions struct {
 type ApplyOptions struct {
 	Common
 	Config config.Config
-	Files  []string
+	Files  []string // and folders
+	Demo   bool
+	// DryRun shows the plan and changes nothing.
+	DryRun bool
+	// Yes applies without asking.
+	Yes bool
+	// Prune deletes what files manage and none of Files has; WhenFree also what
+	// somebody holds, as soon as nobody does.
+	Prune, WhenFree bool
+	// In is where the answer comes from, if it is a Terminal.
+	In       io.Reader
+	Terminal bool
+}
+
+// ExportOptions are those of Export. With Demo the store is one of a demo.
+type ExportOptions struct {
+	Common
+	Config config.Config
+	Dir    string // empty: to Out
 	Demo   bool
 }
 

@@ -232,7 +232,7 @@ func (a *applying) all(ctx context.Context) error {
 		a.settings = *a.d.Settings
 	}
 	for _, c := range a.d.Catalogs {
-		if _, err := a.put(CatalogKey(a.t, c.ID), indexCatalogs, a.stored.Catalogs[c.ID], c); err != nil {
+		if _, err := a.put(CatalogKey(a.t, c.ID), indexCatalogs, byRole(a.stored.Catalogs[c.ID]), byRole(c)); err != nil {
 			return err
 		}
 	}

@@ -55,6 +55,17 @@ func tidy(p access.Package) access.Package {
 	return p
 }
 
+// byRole puts a catalog's roles into the order in which files list them: it
+// means nothing.
+func byRole(c access.Catalog) access.Catalog {
+	order := []access.CatalogRole{access.CatalogOwner, access.CatalogReader, access.PackageManager, access.AssignmentManager}
+	c.Roles = slices.Clone(c.Roles)
+	slices.SortStableFunc(c.Roles, func(a, b access.RoleHolder) int {
+		return slices.Index(order, a.Role) - slices.Index(order, b.Role)
+	})
+	return c
+}
+
 func orNil[V any](list []V) []V {
 	if len(list) == 0 {
 		return nil
