@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -58,7 +59,8 @@ func terminal(in io.Reader) bool {
 }
 
 func exportCommand() *cobra.Command {
-	var o app.ExportOptions
+	var o app.EntraOptions
+	var format string
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write the store's catalogs, resources and packages as files",
@@ -68,12 +70,19 @@ func exportCommand() *cobra.Command {
 			if o.Config, err = configuration(c); err != nil {
 				return err
 			}
-			return app.Export(c.Context(), o)
+			switch format {
+			case "yaml":
+				return app.Export(c.Context(), app.ExportOptions{Common: o.Common, Config: o.Config, Demo: o.Demo, Dir: o.Dir})
+			case "entra":
+				o.Dir = cmp.Or(o.Dir, ".")
+				return app.ExportEntra(c.Context(), o)
+			}
+			return fmt.Errorf("there is no format %q: say --format yaml or --format entra", format)
 		},
 	}
-	configFlags(c)
-	demoFlag(c, &o.Demo)
-	c.Flags().StringVarP(&o.Dir, "output", "o", "", "folder to write into, a file for each catalog (default: print all in one)")
+	entraFlags(c, &o)
+	c.Flags().StringVar(&format, "format", "yaml", "yaml: files for usher apply; entra: the JSON of Microsoft Graph")
+	c.Flags().StringVarP(&o.Dir, "output", "o", "", "folder to write to (default: yaml prints all in one piece, entra writes where you are)")
 	return c
 }
 
