@@ -116,6 +116,7 @@ func (c *call) assignForm(chat.Token, *draft) (*sheet, error) {
 			}
 			return out
 		},
+		times:  c.understood,
 		submit: c.assign,
 	}, nil
 }

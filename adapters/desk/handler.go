@@ -165,6 +165,10 @@ func (c *call) pressed(in chat.Pressed) (chat.Reply, error) {
 		t.Verb = chat.Verb(verb)
 		return c.resume(t)
 	}
+	if verb, ok := strings.CutPrefix(string(t.Verb), sure); ok {
+		t.Verb = chat.Verb(verb)
+		return c.sent(t)
+	}
 	if r.press != nil {
 		return r.press(c, t)
 	}
@@ -178,7 +182,7 @@ func (c *call) address(token string) (chat.Token, route, error) {
 	if err != nil {
 		return t, route{}, access.Refuse(access.Invalid, "unknownButton")
 	}
-	r, ok := c.routes[chat.Verb(strings.TrimPrefix(string(t.Verb), more))]
+	r, ok := c.routes[verbOf(t.Verb)]
 	if !ok {
 		return t, route{}, access.Refuse(access.Invalid, "unknownButton")
 	}

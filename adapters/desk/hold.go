@@ -127,6 +127,7 @@ func (c *call) extendForm(t chat.Token, _ *draft) (*sheet, error) {
 		},
 		intro:  c.text("extend.intro", "package", c.scene(v).pkg(a.Package), "ends", c.ends(a.Window)),
 		check:  x.check,
+		times:  x.understood,
 		submit: x.submit,
 	}, nil
 }
@@ -195,6 +196,12 @@ func (x *extension) until(v form.Values) (access.Window, error) {
 		w = access.Window{End: x.a.Window.End.Add(w.For)}
 	}
 	return w, err
+}
+
+// understood is the new end, as typed.
+func (x *extension) understood(v form.Values) []chat.Fact {
+	until, _ := x.until(v)
+	return x.readMoment("field.newEnd", until.End)
 }
 
 func (x *extension) submit(v form.Values) (chat.Reply, error) {

@@ -55,8 +55,13 @@ func (c *call) forwarded(token string, m runtime.Moved) string {
 	if err != nil {
 		return token
 	}
-	c.takeDraft(strings.TrimPrefix(token, more), strings.TrimPrefix(to, more))
+	c.takeDraft(formOf(token), formOf(to))
 	return to
+}
+
+// formOf is the id of the form that a token belongs to.
+func formOf(token string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(token, more), sure)
 }
 
 // takeDraft keeps what was typed into a form whose address has changed.

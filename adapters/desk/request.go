@@ -30,6 +30,7 @@ func (c *call) requestForm(t chat.Token, d *draft) (*sheet, error) {
 		form:   form.Form{Title: c.plain("request.title", "package", q.p.Name), Submit: c.plain("request.submit"), Fields: q.fields()},
 		intro:  q.intro(),
 		check:  q.check,
+		times:  q.understood,
 		alias:  q.fieldFor,
 		submit: q.submit,
 	}, nil

@@ -25,6 +25,8 @@ type sheet struct {
 	check func(form.Values) map[string]*access.Error
 	// alias names the form's field for a field of a refusal. Optional.
 	alias func(string) string
+	// times are what is understood of the times that were typed. Optional.
+	times func(form.Values) []chat.Fact
 	// submit carries it out, with the answers of the fields that are asked.
 	submit func(form.Values) (chat.Reply, error)
 }
@@ -147,9 +149,7 @@ func keyed(t chat.Token, preset form.Values) (keyed chat.Token, unique bool) {
 	if t.Request == 0 {
 		keyed.Face = int(binary.BigEndian.Uint32(sum[:]) >> 1)
 	}
-	longest := keyed
-	longest.Verb = more + longest.Verb
-	if _, err := longest.Encode(); err != nil {
+	if _, err := prefixed(more, keyed).Encode(); err != nil {
 		return t, false
 	}
 	return keyed, true
@@ -204,8 +204,7 @@ func (c *call) show(t chat.Token, sh *sheet, d *draft, errs map[string]string) (
 	}
 	page.Errors = shownOn(page, errs)
 	c.save(sh.form.ID, d)
-	t.Verb = more + t.Verb
-	again, err := t.Encode()
+	again, err := prefixed(more, t).Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -281,6 +280,14 @@ func (c *call) next(t chat.Token, sh *sheet, d *draft, page form.Page, caps form
 	if len(wrong) > 0 {
 		return c.back(t, sh, d, wrong, caps)
 	}
+	if reply, err := c.echo(t, sh, d, caps); reply != nil || err != nil {
+		return reply, err
+	}
+	return c.carryOut(t, sh, d)
+}
+
+// carryOut does what a form asks for.
+func (c *call) carryOut(t chat.Token, sh *sheet, d *draft) (chat.Reply, error) {
 	reply, err := sh.submit(form.Clean(sh.form, d.Values))
 	if err != nil {
 		c.save(sh.form.ID, d)

@@ -1,6 +1,10 @@
 package desk
 
-import "github.com/usher-dev/usher/adapters/chat"
+import (
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/chat"
+)
 
 // The verbs that buttons and forms may carry. Any other is refused.
 const (
@@ -36,6 +40,11 @@ const (
 // more goes before the verb of a form in the token that asks for the form's
 // next page.
 const more = "more"
+
+// verbOf is the verb behind what goes before it.
+func verbOf(v chat.Verb) chat.Verb {
+	return chat.Verb(strings.TrimPrefix(strings.TrimPrefix(string(v), more), sure))
+}
 
 // route is what a verb does: open a form, or act at once. A direct one goes
 // straight to the engine, which finds out itself who it is.

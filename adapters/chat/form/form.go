@@ -87,6 +87,9 @@ type Caps struct {
 	// set, else asked as Line.
 	MaxOptions int  `json:"maxOptions"`
 	Search     bool `json:"search"`
+	// Echo: times are typed here, so what was understood of them is shown in
+	// the reader's own way before it counts.
+	Echo bool `json:"echo,omitempty"`
 	// TitleMax, LabelMax, HintMax are lengths in characters that the chat
 	// cuts at; 0: no limit.
 	TitleMax int `json:"titleMax"`
