@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -36,6 +37,7 @@ type sheet struct {
 type draft struct {
 	Values form.Values `json:"values,omitempty"`
 	Page   int         `json:"page"`
+	stored []byte      // as it was read: what is the same need not be kept again
 }
 
 // value is the first value of a field, or "".
@@ -59,17 +61,24 @@ func (c *call) load(id string) *draft {
 	if err != nil {
 		c.log.Warn().Err(err).Msg("a draft cannot be read")
 	}
-	d := &draft{Page: 1}
+	d := &draft{Page: 1, stored: data}
 	if len(data) > 0 && json.Unmarshal(data, d) != nil {
-		d = &draft{Page: 1}
+		d = &draft{Page: 1, stored: data}
 	}
 	return d
 }
 
+// untouched reports whether nothing was typed yet.
+func (d *draft) untouched() bool { return len(d.Values) == 0 && d.Page == 1 && len(d.stored) == 0 }
+
 func (c *call) save(id string, d *draft) {
 	data, err := json.Marshal(d)
+	if d.untouched() || bytes.Equal(data, d.stored) {
+		return
+	}
 	if err == nil {
 		err = c.scratch.Put(c.ctx, c.draftName(id), data, c.now, draftTTL)
+		d.stored = data
 	}
 	if err != nil {
 		c.log.Warn().Err(err).Msg("a draft cannot be kept")
@@ -293,7 +302,9 @@ func (c *call) carryOut(t chat.Token, sh *sheet, d *draft) (chat.Reply, error) {
 		c.save(sh.form.ID, d)
 		return c.misfit(t, sh, d, err)
 	}
-	c.drop(sh.form.ID)
+	if len(d.stored) > 0 {
+		c.drop(sh.form.ID)
+	}
 	c.remember(reply)
 	return reply, nil
 }
