@@ -113,7 +113,8 @@ func (b *builder) settle(one item, rec *record, says func(w *writer) tree) {
 	b.touched[id] = true
 	b.records[id] = *rec
 	b.compare = append(b.compare, func(w *writer) {
-		rec.Changes = difference(says(w.of(*rec, func(string) {})), one.tree, nil)
+		made := says(w.of(*rec, func(says string) { rec.Lost = append(rec.Lost, says) }))
+		rec.Changes = difference(made, one.tree, nil)
 		b.records[id] = *rec
 		kept := 0
 		total := values(one.tree)

@@ -96,7 +96,12 @@ func (o *output) pack(p access.Package) {
 
 // writer tells what gets lost of an object that was made or edited in Usher.
 func (o *output) writer(r record, name string) *writer {
-	return o.w.of(r, func(says string) { o.lost = append(o.lost, name+": "+says) })
+	return o.w.of(r, func(says string) {
+		line := name + ": " + says
+		if !slices.Contains(r.Lost, says) && !slices.Contains(o.lost, line) {
+			o.lost = append(o.lost, line)
+		}
+	})
 }
 
 func (o *output) add(k kind, m tree, r record) {

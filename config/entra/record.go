@@ -26,6 +26,8 @@ type record struct {
 	People  map[string]string `json:"people,omitempty"`
 	Groups  map[string]string `json:"groups,omitempty"`
 	Changes []change          `json:"changes,omitempty"`
+	// Lost is what Graph had no word for at the import: the changes make up for it.
+	Lost []string `json:"lost,omitempty"`
 	// Whole is an object that became nothing in Usher.
 	Whole json.RawMessage `json:"whole,omitempty"`
 }
