@@ -6,33 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/usher-dev/usher/core/access"
 )
-
-// nearest names the Data of a problem that holds what was probably meant.
-const nearest = "nearest"
-
-// Suggest adds to a problem what was probably meant instead of value: the
-// candidate that differs in the fewest letters, if those are few.
-func Suggest(e *access.Error, value string, candidates []string) *access.Error {
-	best, distance := "", 1+max(len(value)/3, 1)
-	for _, c := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(value), strings.ToLower(c)); d < distance {
-			best, distance = c, d
-		}
-	}
-	if best == "" {
-		return e
-	}
-	with := *e
-	with.Data = maps.Clone(e.Data)
-	with.Data[nearest] = best
-	return &with
-}
 
 // knownKeys finds every key that a shape does not have. The decoder would stop
 // at the first, and not know what it stands in.
@@ -82,7 +60,7 @@ func (s *source) keyOf(pair *ast.MappingValueNode, t reflect.Type, r *Report) {
 		return
 	}
 	e := access.Refuse(access.Invalid, "fileUnknownKey", "key", key)
-	*r = append(*r, s.problem(tk, Suggest(e, key, slices.Sorted(maps.Keys(fields)))))
+	*r = append(*r, s.problem(tk, suggest(e, key, slices.Sorted(maps.Keys(fields)))))
 }
 
 func keyText(tk *token.Token) string { return strings.TrimSpace(tk.Value) }

@@ -22,7 +22,7 @@ type reading struct {
 // all is what could not be understood and what is not valid. A value that was
 // not understood is missing in the definitions, which is no second problem.
 func (r *reading) all(d runtime.Definitions) access.Problems {
-	for _, e := range access.Set(d).Validate(nil, 0) {
+	for _, e := range Meant(access.Set(d).Validate(nil, 0), d) {
 		if !r.told(r.source.place(e.Field)) {
 			r.problems = append(r.problems, e)
 		}

@@ -124,7 +124,7 @@ func (a applier) results(done []runtime.Defined) {
 // refused explains why nothing was applied.
 func (a applier) refused(err error, p plan) error {
 	if problems, ok := access.AsProblems(err); ok {
-		err = explain(a.files, meant(problems, p))
+		err = explain(a.files, config.Meant(problems, p.before, p.edit.Definitions))
 	}
 	return trouble(err, "The definitions were not applied: %s", inSentence(err))
 }

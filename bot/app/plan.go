@@ -233,37 +233,3 @@ func (a applier) confirm(p plan) error {
 func counted(d runtime.Definitions) string {
 	return fmt.Sprintf("%d catalog(s), %d resource(s), %d package(s)", len(d.Catalogs), len(d.Resources), len(d.Packages))
 }
-
-// meant adds to references that lead nowhere what was probably meant.
-func meant(problems access.Problems, p plan) access.Problems {
-	ids := map[string][]string{}
-	roles := map[string][]string{}
-	for _, d := range []runtime.Definitions{p.before, p.edit.Definitions} {
-		for key, v := range byKey(d) {
-			code := map[runtime.Kind]string{
-				runtime.KindCatalog: "unknownCatalog", runtime.KindResource: "unknownResource", runtime.KindPackage: "unknownPackage",
-			}[key.kind]
-			ids[code] = append(ids[code], key.id)
-			if r, ok := v.(access.Resource); ok {
-				for _, role := range r.Roles {
-					roles[key.id] = append(roles[key.id], role.ID)
-				}
-			}
-		}
-	}
-	out := make(access.Problems, len(problems))
-	for i, e := range problems {
-		value, _ := e.Data["value"].(string)
-		from := ids[e.Code]
-		if e.Code == "unknownRole" {
-			value, _ = e.Data["role"].(string)
-			resource, _ := e.Data["resource"].(string)
-			from = roles[resource]
-		}
-		if strings.HasPrefix(e.Code, "unknown") && len(from) > 0 {
-			e = config.Suggest(e, value, slices.Sorted(slices.Values(from)))
-		}
-		out[i] = e
-	}
-	return out
-}
