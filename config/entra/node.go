@@ -3,6 +3,7 @@ package entra
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,8 +29,12 @@ func (n node) find(names []string) (value any, path string) {
 	return nil, n.path + "." + names[0]
 }
 
+// bad notes a problem, once: some properties are looked at more than once.
 func (n node) bad(path, want string) {
-	*n.problems = append(*n.problems, problem(n.file, path, "fileNot", "want", want))
+	there := slices.ContainsFunc(*n.problems, func(p config.Problem) bool { return p.Source == n.file && p.Err.Field == path })
+	if !there {
+		*n.problems = append(*n.problems, problem(n.file, path, "fileNot", "want", want))
+	}
 }
 
 // text reads a text; "" if there is none.
