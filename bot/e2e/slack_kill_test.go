@@ -22,33 +22,6 @@ func (o *office) launch() (kill func()) {
 	return kill
 }
 
-// Usher is killed while cards wait to be pressed: their buttons work after it.
-func TestButtonsFromBeforeAKillWorkInSlack(t *testing.T) {
-	inSlack(t, func(t *testing.T, o *office) {
-		carla, olga := o.person("carla"), o.person("olga")
-		o.stop()
-		kill := o.launch()
-		carla.ask("contractor", "External contractor", map[string]any{
-			"What will you mostly work on?": "The website", "Why is it needed?": "The new website",
-		})
-		asked := olga.card("Request: External contractor", "[Approve]")
-		kill()
-
-		kill = o.launch()
-		olga.decide(asked, "Approve", "Known")
-		terms := carla.card("External contractor", "[Read the terms]")
-		kill()
-
-		o.launch()
-		carla.press(terms, "Read the terms")
-		shown, err := carla.Read("[Accept]")
-		carla.must(err)
-		carla.press(shown, "Accept")
-		o.waitIn("U0CARLA", "C0DESIGN", "C0SITE")
-		carla.card("External contractor", "[Give back]")
-	})
-}
-
 // Usher is killed while Slack lets somebody into a channel: not done yet, or
 // done and the answer never read. After it they are in exactly once, the cards
 // are right, and at the end they are out.
