@@ -3,16 +3,21 @@ package config
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/rs/zerolog"
 	"pgregory.net/rapid"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
+	"github.com/usher-dev/usher/storage"
+	"github.com/usher-dev/usher/storage/bolt"
 )
 
 // back writes definitions and reads them, at another time.
@@ -219,6 +224,68 @@ func TestAnyDefinitionsAreWrittenAndReadTheSame(t *testing.T) {
 		}
 		if err := fits(t, s, WriteDefinitions(d)); err != nil {
 			t.Fatalf("the schema refuses it: %v\n%s", err, WriteDefinitions(d))
+		}
+	})
+}
+
+// asApplied is what usher apply makes of what a file says.
+func asApplied(d runtime.Definitions) runtime.Definitions {
+	own := func(by *string) { *by = byFile(*by) }
+	if d.Settings != nil {
+		own(&d.Settings.ManagedBy)
+	}
+	for i := range d.Catalogs {
+		own(&d.Catalogs[i].ManagedBy)
+	}
+	for i := range d.Resources {
+		own(&d.Resources[i].ManagedBy)
+	}
+	for i := range d.Packages {
+		own(&d.Packages[i].ManagedBy)
+	}
+	return d
+}
+
+// noon is a clock that stands still.
+type noon struct{}
+
+func (noon) Now() time.Time { return monday() }
+
+// Whatever is in a store: what is written of it and applied again changes
+// nothing.
+func TestWhatIsWrittenOfAStoreChangesNothingInIt(t *testing.T) {
+	t.Parallel()
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "usher.db"), bolt.Options{Mode: storage.Serve})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	r := runtime.New(runtime.Options{Store: store, Clock: noon{}, Log: zerolog.Nop()})
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		tenant := access.TenantID(fmt.Sprintf("t%d", n))
+		d := asApplied(someDefinitions(rt))
+		d.Packages[0].Incompatible = nil
+		slices.Reverse(d.Catalogs[0].Roles) // chats list them in any order
+		if d.Settings == nil {
+			d.Settings = &access.Settings{Name: "T", Admins: people(rt, false)}
+		}
+		if _, err := r.Apply(t.Context(), tenant, "chat/olga", "apply", d); err != nil {
+			rt.Fatal(err)
+		}
+		stored, err := r.Definitions(t.Context(), tenant)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		done, err := r.Plan(t.Context(), tenant, "chat/olga", asApplied(back(rt, stored)))
+		if err != nil || len(done) != 5 {
+			rt.Fatal(done, err)
+		}
+		for _, one := range done {
+			if one.Action != runtime.Unchanged {
+				rt.Fatalf("%s is %s\n%s", one.Key, one.Action, WriteDefinitions(stored))
+			}
 		}
 	})
 }

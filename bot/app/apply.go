@@ -104,6 +104,7 @@ func (a applier) run(ctx context.Context, all runtime.Definitions) error {
 		return err
 	}
 	began := time.Now()
+	fmt.Fprintf(a.Out, "Writing %d definition(s) in one step.\n", len(p.done)-p.count(runtime.Unchanged))
 	id := engine.CommandID(fmt.Sprintf("apply/%d/%s", began.UnixNano(), a.r.NewID()))
 	done, err := a.r.Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit)
 	if err != nil {
