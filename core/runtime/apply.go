@@ -282,6 +282,9 @@ func (a *applying) put(key Key, index string, before, after any) (bool, error) {
 		return false, fmt.Errorf("encode %s: %w", key, err)
 	}
 	a.change.Writes = append(a.change.Writes, Write{key, rec.Revision, data})
+	if key.Kind == KindKept {
+		old, new = "", "" // nobody here knows what is in it: it may hold a secret, which the audit must not
+	}
 	return true, a.note(key, old, new)
 }
 
