@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/usher-dev/usher/core/access"
 )
@@ -34,6 +35,9 @@ func (b *builder) catalog(one item) {
 	}
 	rec.As = string(id)
 	b.given["catalog "+rec.As] = one.node
+	if state := one.text("state", "catalogStatus"); state != "" && !strings.EqualFold(state, "published") {
+		b.report.note(one.node, "Usher's catalogs are all published: packages of this one can be asked for. Hide them if that is too early.")
+	}
 	b.settle(one, rec, func(*writer) tree { return writeCatalog(*c, *rec) })
 }
 
@@ -63,6 +67,9 @@ func (b *builder) pack(one item) {
 	}
 	rec.As = string(p.ID)
 	b.given["package "+rec.As] = one.node
+	if len(one.list("incompatibleGroups")) > 0 {
+		b.report.note(one.node, "Usher does not hold groups against people: who is in one of the incompatible groups can ask.")
+	}
 	if one.has("resourceRoleScopes", "accessPackageResourceRoleScopes") {
 		p.Roles = nil
 		for _, s := range one.list("resourceRoleScopes", "accessPackageResourceRoleScopes") {

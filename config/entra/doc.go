@@ -10,7 +10,8 @@
 // makes the JSON of the definition of today, and puts the differences back that
 // still fit. A difference whose place was edited in Usher since is left out.
 //
-// Where Usher cannot say what Entra says, access gets narrower and never wider:
-// an unknown circle of requestors is nobody, approvers who are not found are the
-// owners of the catalog, an end that is not understood closes the policy.
+// Where Usher cannot say who may ask, who decides or when access ends, it lets
+// fewer ask, has the owners of the catalog decide, or closes the policy. What
+// Entra forbids or takes away beyond that (reviews, incompatible groups, catalogs
+// that are not published) is not acted on; the report says so.
 package entra

@@ -35,7 +35,7 @@ func TestWhatUsherCannotSayGetsNarrower(t *testing.T) {
 		`"allowedTargetScope": "allMemberUsers"`:                                                                                                                                      {Requestors: access.Scope{Members: true}, Closed: true},
 		`"allowedTargetScope": "ALLExternalUsers", "requestorSettings": {"acceptRequests": "True"}`:                                                                                   {Requestors: access.Scope{Outsiders: true}},
 		`"allowedTargetScope": "allPenguins", "requestorSettings": {"acceptRequests": true}`:                                                                                          {},
-		`"requestorSettings": {"scopeType": "AllConfiguredConnectedOrganizationSubjects"}`:                                                                                            {},
+		`"requestorSettings": {"scopeType": "AllConfiguredConnectedOrganizationSubjects"}`:                                                                                            {Closed: true},
 		`"requestorSettings": {"scopeType": "SpecificDirectorySubjects", "acceptRequests": true, "allowedRequestors": [{"@odata.type": "#microsoft.graph.singleUser", "id": "who"}]}`: {},
 		asked + `, "requestApprovalSettings": {"isApprovalRequired": true}`:                                                                                                           {Requestors: everybody, Stages: catalogOwners},
 		asked + `, "requestApprovalSettings": {"isApprovalRequired": true, "approvalStages": [{"primaryApprovers": [{"@odata.type": "#microsoft.graph.externalSponsors"}]}]}`: {
@@ -45,8 +45,9 @@ func TestWhatUsherCannotSayGetsNarrower(t *testing.T) {
 		asked + `, "expiration": {"type": "whenTheMoonIsFull"}`:                                  {Requestors: everybody, Closed: true},
 		asked + `, "expiration": {"type": "afterDuration", "duration": "30 days"}`:               {Requestors: everybody, Closed: true},
 		asked + `, "expiration": {"type": "afterDuration", "duration": "P1M"}`:                   {Requestors: everybody, Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: 28 * day}},
-		asked + `, "expiration": {"type": "afterDuration", "duration": "PT90M"}, "canExtend": 1`: {Requestors: everybody, Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: 2 * time.Hour, Extend: true}},
+		asked + `, "expiration": {"type": "afterDuration", "duration": "PT90M"}, "canExtend": 1`: {Requestors: everybody, Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: time.Hour, Extend: true}},
 		asked + `, "durationInDays": "365"`:                                                      {Requestors: everybody, Lifecycle: access.Lifecycle{Ends: access.EndsDuration, For: 365 * day}},
+		asked + `, "expiration": {"type": "afterDuration", "duration": "PT30M"}`:                 {Requestors: everybody, Closed: true},
 		asked + `, "durationInDays": -1`:                                                         {Requestors: everybody, Closed: true},
 		asked + `, "expirationDateTime": "2030-01-31T00:00:00.1234567Z"`: {Requestors: everybody, Lifecycle: access.Lifecycle{
 			Ends: access.EndsOnDate, On: time.Date(2030, 1, 31, 0, 0, 0, 123456700, time.UTC),

@@ -61,6 +61,7 @@ func (r reading) requestors(n, settings node, p *access.Policy) {
 		p.Requestors.Members = true
 	case "alldirectoryusers", "allexistingdirectorysubjects":
 		p.Requestors.Members, p.Requestors.Outsiders = true, true
+		r.report.note(n, "Everybody in the directory, guests too, becomes members and people from outside in the chats: say who may ask if that is too many.")
 	case "allexternalusers", "allexternalsubjects":
 		p.Requestors.Outsiders = true
 	case "specificdirectoryusers", "specificdirectorysubjects":
@@ -69,7 +70,7 @@ func (r reading) requestors(n, settings node, p *access.Policy) {
 	default:
 		r.report.note(n, "Usher cannot tell who "+name+" are: until you say who may ask, only admins assign.")
 	}
-	p.Closed = !p.Requestors.Empty() && !settings.flag("enableTargetsToSelfAddAccess", "acceptRequests")
+	p.Closed = !settings.flag("enableTargetsToSelfAddAccess", "acceptRequests")
 }
 
 func (r reading) onBehalf(settings node) access.OnBehalf {
@@ -107,10 +108,10 @@ func lifecycle(n node, l *access.Lifecycle) bool {
 		if !given {
 			d, ok = time.Duration(days)*day, days > 0 && days <= int(access.MaxWindow/day)
 		}
-		if !ok || d <= 0 || hours(d) > access.MaxWindow {
+		if d = d.Truncate(time.Hour); !ok || d <= 0 || d > access.MaxWindow {
 			return false
 		}
-		l.Ends, l.For = access.EndsDuration, hours(d)
+		l.Ends, l.For = access.EndsDuration, d
 	}
 	return true
 }

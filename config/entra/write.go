@@ -154,7 +154,7 @@ func (w *writer) requestors(p access.Policy) tree {
 		list = append(list, tree{"@odata.type": "#microsoft.graph.targetManager", "managerLevel": 1})
 	}
 	return tree{
-		"enableTargetsToSelfAddAccess":           !p.Closed && !p.Requestors.Empty(),
+		"enableTargetsToSelfAddAccess":           !p.Closed,
 		"enableTargetsToSelfUpdateAccess":        p.Lifecycle.Extend,
 		"enableTargetsToSelfRemoveAccess":        true, // whoever holds something may always give it back
 		"allowCustomAssignmentSchedule":          p.Lifecycle.OwnTimes,
