@@ -218,6 +218,7 @@ func TestWhatIsNewInAPayloadDoesNoHarmInSlack(t *testing.T) {
 	o.person("mina").ask("lab", "Lab", nil)
 	nora := o.person("nora")
 	asked := nora.card("Request: Lab", "[Approve]")
+	o.quiet(o.run.Watch) // so that Usher knows the card's name, and lets it say what came of a press
 	inside := made("block_actions", `,"actions":[{"type":"button","value":"`+asked.Value("Approve")+`","text":{"type":"hologram"},"new":[1]}],
 		"container":{"type":"message","channel_id":"`+asked.Channel+`","message_ts":"`+asked.TS+`","new":{}},
 		"message":{"ts":"`+asked.TS+`","blocks":[{"type":"hologram","elements":[{"type":"odour"}]},{"type":7},null,"x"],"attachments":null},
@@ -246,6 +247,7 @@ func TestAReplayChangesNothingInSlack(t *testing.T) {
 	mina, nora := o.person("mina"), o.person("nora")
 	mina.ask("lab", "Lab", nil)
 	asked := nora.card("Request: Lab", "[Approve]")
+	o.quiet(o.run.Watch) // so that Usher knows the card's name, and lets it say what came of a press
 	inside := made("block_actions", `,"actions":[{"type":"button","value":"`+asked.Value("Approve")+`"}],
 		"container":{"type":"message","channel_id":"`+asked.Channel+`","message_ts":"`+asked.TS+`"}`)
 	press := payload(strings.Replace(inside, "U0MINA", "U0NORA", 1))
