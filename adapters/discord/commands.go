@@ -92,6 +92,10 @@ type definedOption struct {
 // definitions makes what is sent to Discord in one bulk overwrite. For a single
 // server it names no contexts: Discord takes them for global commands only.
 //
+// Commands have the same names in every language, since Usher's texts name them
+// ("/access request"); what they are for is said in the reader's, and entries of
+// menus are called so.
+//
 // No command is hidden from anybody (default_member_permissions is left open):
 // catalog owners, assignment managers and auditors need /access-admin and have
 // no permission of the server in common. The engine decides at each use, and a
@@ -162,7 +166,7 @@ func (d definer) subcommands(root string, list []Command) []definedOption {
 		if i < 0 {
 			i = len(out)
 			out = append(out, definedOption{
-				Type: optionGroup, Name: first, Names: d.inOthers("name." + first),
+				Type: optionGroup, Name: first,
 				Description: d.text("en", "group."+first, first), Descriptions: d.inOthers("group." + first),
 			})
 		}
@@ -173,7 +177,7 @@ func (d definer) subcommands(root string, list []Command) []definedOption {
 
 func (d definer) subcommand(c Command, name string) definedOption {
 	out := definedOption{
-		Type: optionSub, Name: name, Names: d.inOthers("name." + name),
+		Type: optionSub, Name: name,
 		Description: plain(c.Help["en"], maxDescription, name), Descriptions: map[string]string{},
 	}
 	for lang, help := range c.Help {

@@ -67,7 +67,8 @@ func TestEveryWordOfACommandIsTranslated(t *testing.T) {
 	walk = func(path string, o []definedOption) {
 		for _, x := range o {
 			at := path + " " + x.Name
-			if x.Names["de"] == "" || x.Descriptions["de"] == "" || x.Description == x.Name {
+			command := x.Type == optionSub || x.Type == optionGroup // called the same by all texts
+			if command != (x.Names["de"] == "") || x.Descriptions["de"] == "" || x.Description == x.Name {
 				t.Errorf("%s: %+v", at, x)
 			}
 			if x.Description == "" || x.Descriptions["en"] != "" || x.Names["en"] != "" {
