@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,7 +16,8 @@ import (
 // words and what came: at the path Usher said Was, and Now came. One that is
 // not there is nil.
 type change struct {
-	Path []string        `json:"path"` // keys, and numbers of list elements
+	Path []string        `json:"path"`         // keys, and numbers of list elements
+	Of   []string        `json:"of,omitempty"` // for each number in Path, what tells the element from others
 	Was  json.RawMessage `json:"was,omitempty"`
 	Now  json.RawMessage `json:"now,omitempty"`
 }
@@ -71,11 +73,32 @@ func difference(was, now any, path []string) []change {
 	case aList && bList && len(x) == len(y):
 		var all []change
 		for i := range x {
-			all = append(all, difference(x[i], y[i], step(path, strconv.Itoa(i)))...)
+			for _, c := range difference(x[i], y[i], step(path, strconv.Itoa(i))) {
+				c.Of = append([]string{identity(x[i])}, c.Of...)
+				all = append(all, c)
+			}
 		}
 		return all
 	}
-	return []change{{path, encode(was), encode(now)}}
+	return []change{{Path: path, Was: encode(was), Now: encode(now)}}
+}
+
+// identities are the properties that tell elements of a list from each other.
+func identities() []string {
+	return []string{"@odata.type", "userId", "groupId", "id", "languageCode", "actualValue"}
+}
+
+// identity tells an element of a list from others, "" for one that only its
+// place does: stages.
+func identity(v any) string {
+	m, _ := v.(tree)
+	id := ""
+	for _, key := range identities() {
+		if part, ok := m[key].(string); ok {
+			id += part + " "
+		}
+	}
+	return id
 }
 
 func differentKeys(a, b tree, path []string) []change {
@@ -89,9 +112,9 @@ func differentKeys(a, b tree, path []string) []change {
 		case before && after:
 			all = append(all, difference(was, now, step(path, key))...)
 		case before:
-			all = append(all, change{step(path, key), encode(was), nil})
+			all = append(all, change{Path: step(path, key), Was: encode(was)})
 		default:
-			all = append(all, change{step(path, key), nil, encode(now)})
+			all = append(all, change{Path: step(path, key), Now: encode(now)})
 		}
 	}
 	return all
@@ -161,12 +184,20 @@ func empty(v any) bool {
 }
 
 // restore puts changes back into what Usher says today, wherever it still says
-// what it said then.
+// what it said then. Elements are found by their identities, so what changes
+// those comes last, from the inside out.
 func restore(v any, changes []change) any {
-	for _, c := range changes {
-		if len(c.Path) > 0 {
-			v = restoreOne(v, c.Path, c)
+	last := func(c change) int {
+		step := c.Path[len(c.Path)-1]
+		if _, err := strconv.Atoi(step); err == nil || slices.Contains(identities(), step) {
+			return -len(c.Path)
 		}
+		return -1 << 31
+	}
+	changes = slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return len(c.Path) == 0 })
+	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(last(a), last(b)) })
+	for _, c := range changes {
+		v = restoreOne(v, c.Path, c)
 	}
 	return v
 }
@@ -185,16 +216,34 @@ func restoreOne(v any, path []string, c change) any {
 			at[path[0]] = decode(c.Now)
 		}
 	case []any:
-		i, err := strconv.Atoi(path[0])
+		i := element(at, path[0], c)
 		switch {
-		case err != nil || i < 0 || i >= len(at):
+		case i < 0:
 		case len(path) > 1:
+			c.Of = c.Of[1:]
 			at[i] = restoreOne(at[i], path[1:], c)
 		case stands(at[i], true, c):
 			at[i] = decode(c.Now)
 		}
 	}
 	return v
+}
+
+// element finds the element of a list that a change is in: at its place, or
+// where it was moved to; -1 if it is gone.
+func element(list []any, number string, c change) int {
+	i, err := strconv.Atoi(number)
+	if err != nil || i < 0 || len(c.Of) == 0 {
+		return -1
+	}
+	same := func(v any) bool { return identity(v) == c.Of[0] }
+	if i < len(list) && same(list[i]) {
+		return i
+	}
+	if c.Of[0] == "" {
+		return -1
+	}
+	return slices.IndexFunc(list, same)
 }
 
 // stands reports whether Usher still says what the change was made against.

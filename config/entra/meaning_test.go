@@ -123,13 +123,40 @@ func TestAnEditInUsherAndWhatWasKeptGoTogether(t *testing.T) {
 	policy := &im.Definitions.Packages[i].Policies[0]
 	policy.Description, policy.Stages[0].Within = "Edited", 3*day
 	policy.Requestors.People = nil
-	var got tree
-	for _, v := range exported(t, im)["assignmentPolicies.json"] {
-		if v.(tree)["displayName"] == "Designers" {
-			got = v.(tree)
+	slices.Reverse(policy.Questions)
+	im.Definitions.Packages[i].Policies[1].Stages[0].Approvers = []access.Subject{access.SomePerson("slack/T1-U2")}
+	var got, other tree
+	out, err := Write(Stored{im.Definitions, im.Definitions.Kept}, fullMap(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range objects(t, Source{"assignmentPolicies.json", out.Files[slices.IndexFunc(out.Files, func(f File) bool { return f.Name == "assignmentPolicies.json" })].Data}, policyKind) {
+		if v["displayName"] == "Designers" {
+			got = v
+		} else {
+			other = v
 		}
 	}
+	stage := other["requestApprovalSettings"].(tree)["stages"].([]any)[0].(tree)
+	who := []any{tree{"@odata.type": "#microsoft.graph.singleUser", "userId": "11111111-0000-4000-8000-000000000002"}}
+	if !reflect.DeepEqual(stage["primaryApprovers"], who) {
+		t.Errorf("the new approvers are %v", stage["primaryApprovers"])
+	}
+	if want := []any{tree{"@odata.type": "#microsoft.graph.groupMembers", "groupId": "22222222-0000-4000-8000-000000000001", "description": "Design"}}; !reflect.DeepEqual(got["specificAllowedTargets"], want) {
+		t.Errorf("who may ask is %v, want %v", got["specificAllowedTargets"], want)
+	}
 	came := objects(t, sample, policyKind)[0]
+	asked, now := came["questions"].([]any), got["questions"].([]any)
+	for n := range asked {
+		before, after := asked[n].(tree), now[1-n].(tree)
+		delete(before, "sequence")
+		delete(after, "sequence")
+		if !reflect.DeepEqual(before, after) {
+			t.Errorf("the question %v is %v", before, after)
+		}
+	}
+	delete(came, "questions")
+	delete(got, "questions")
 	if want := came["reviewSettings"]; !reflect.DeepEqual(got["reviewSettings"], want) {
 		t.Errorf("the review is %v", got["reviewSettings"])
 	}
