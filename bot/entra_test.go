@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/usher-dev/usher/storage/storetest/redistest"
 )
 
 // says runs a command that is to go well, and returns what it prints.
@@ -66,6 +68,61 @@ func TestImportFromEntraAndExportAgain(t *testing.T) {
 		}
 	}
 	wants(t, usher(t, "export", "--format", "entra", "-o", dir, "--data", data), "accessPackages.json", "exists")
+}
+
+func TestAllPublishedExamplesGoThroughBothStores(t *testing.T) {
+	t.Setenv("USHER_ADMINS", "slack:T12/U12")
+	t.Setenv("REDIS_URL", "")
+	examples := filepath.Join("..", "config", "entra", "testdata", "examples")
+	came := objectsIn(t, examples, "*.json")
+	for _, store := range [][]string{{"--data", t.TempDir()}, {"--redis", redistest.Start(t), "--allow-unsafe-redis"}} {
+		args := append([]string{"import", "entra", examples, "--yes"}, store...)
+		wants(t, says(t, args...), "create package", "Imported.")
+		wants(t, says(t, args...), "0 to create, 0 to change, 0 to delete")
+		dir := t.TempDir()
+		says(t, append([]string{"export", "--format", "entra", "-o", dir}, store...)...)
+		back := objectsIn(t, dir, "a*.json") // packages, policies, assignments, requests
+		for text := range back {
+			if !came[text] {
+				t.Errorf("%s: nobody published this:\n%s", store[0], text)
+			}
+		}
+		if len(back) < 50 {
+			t.Errorf("%s: %d objects came back", store[0], len(back))
+		}
+	}
+}
+
+// objectsIn are the objects in files of a folder, as text.
+func objectsIn(t *testing.T, dir, names string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, names))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var one map[string]any
+		if err := json.Unmarshal(data, &one); err != nil {
+			t.Fatal(err)
+		}
+		list, ok := one["value"].([]any)
+		if !ok {
+			list = []any{one}
+		}
+		for _, object := range list {
+			text, err := json.Marshal(object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[string(text)] = true
+		}
+	}
+	return all
 }
 
 func TestImportFromEntraRefusesInASentence(t *testing.T) {
