@@ -134,6 +134,11 @@ func words(t *rapid.T) access.Words {
 	return w
 }
 
+// short is a text for an option: those have 75 characters at most.
+func short(t *rapid.T) access.Words {
+	return access.Words{Text: hostile(t, "text"), In: map[string]string{"de": hostile(t, "de")}}
+}
+
 func people(t *rapid.T, relations bool) []access.Subject {
 	all := []access.Subject{access.SomePerson("a/olga"), access.SomePerson("slack/U0.1_2-3"), access.SomeGroup("a/123"), access.SomeGroup("b/ops")}
 	if relations {
@@ -174,7 +179,7 @@ func somePolicy(t *rapid.T, n int) access.Policy {
 	}
 	p.Questions = []access.Question{
 		{ID: "t", Kind: access.ShortText, Label: words(t), Pattern: "[a-z]+ #: '\"", Required: either(t, "required")},
-		{ID: "c", Kind: access.Choice, Label: words(t), Editable: true, Options: []access.Option{{Value: hostile(t, "value") + "1", Label: words(t)}, {Value: "no", Label: words(t)}}},
+		{ID: "c", Kind: access.Choice, Label: words(t), Editable: true, Options: []access.Option{{Value: hostile(t, "value") + "1", Label: short(t)}, {Value: "no", Label: short(t)}}},
 		{ID: "y", Kind: access.YesNo, Label: words(t)},
 	}
 	return p
