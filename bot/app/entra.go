@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,7 +82,7 @@ func (a applier) entra(ctx context.Context, sources []entra.Source, m entra.Map,
 	if err != nil {
 		return err
 	}
-	entraReport(a.Out, im.Report)
+	entraReport(a.Out, im.Report, a.Verbose)
 	shown := p
 	shown.done = slices.DeleteFunc(slices.Clone(p.done), func(d runtime.Defined) bool { return d.Key.Kind == runtime.KindKept })
 	shown.print(a.Out)
@@ -177,18 +178,23 @@ func entraStored(ctx context.Context, r *runtime.Runtime, t access.TenantID) (en
 }
 
 // entraReport prints what becomes of everything that was in the files.
-func entraReport(out io.Writer, r entra.Report) {
+func entraReport(out io.Writer, r entra.Report, verbose bool) {
+	most := 10 // places of one thing
+	if verbose {
+		most = math.MaxInt
+	}
 	fmt.Fprintf(out, "%d objects were read. Usher says %d of their values itself; %d properties are kept.\n", r.Objects, r.Represented, len(r.Kept))
-	remarks(out, "To know:", r.Notes)
-	remarks(out, "Kept, not yet acted on:", r.Kept)
-	remarks(out, "Ignored, because", r.Ignored)
+	remarks(out, "To know:", r.Notes, most)
+	remarks(out, "Kept, not yet acted on:", r.Kept, most)
+	remarks(out, "Ignored, because", r.Ignored, most)
 	unmatched(out, "People whom no map names:", r.People)
 	unmatched(out, "Groups that no map names:", r.Groups)
 	fmt.Fprintln(out)
 }
 
-// remarks prints what was said, each once, with the places it is about.
-func remarks(out io.Writer, title string, list []entra.Remark) {
+// remarks prints what was said, each once, with the first of the places it is
+// about.
+func remarks(out io.Writer, title string, list []entra.Remark, most int) {
 	if len(list) == 0 {
 		return
 	}
@@ -203,7 +209,11 @@ func remarks(out io.Writer, title string, list []entra.Remark) {
 	}
 	for _, s := range says {
 		fmt.Fprintf(out, "  %s\n", s)
-		for _, place := range slices.Compact(places[s]) {
+		for i, place := range slices.Compact(places[s]) {
+			if i == most {
+				fmt.Fprintf(out, "      and %d more: --verbose lists them\n", len(places[s])-most)
+				break
+			}
 			if place != "" {
 				fmt.Fprintf(out, "      %s\n", place)
 			}
@@ -261,7 +271,7 @@ func ExportEntra(ctx context.Context, o EntraOptions) error {
 	return nil
 }
 
-func entraFiles(o EntraOptions, files []entra.File) error {
+func entraFiles(o EntraOptions, files []entra.Source) error {
 	o.Dir = cmp.Or(o.Dir, ".")
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return trouble(err, "The folder %s cannot be made: %s.", o.Dir, plain(err))

@@ -10,16 +10,10 @@ import (
 	"github.com/usher-dev/usher/core/access"
 )
 
-// File is a file of an export.
-type File struct {
-	Name string
-	Data []byte
-}
-
 // Export is definitions in Graph's words. Lost says, for each object, what
 // Graph has no word for.
 type Export struct {
-	Files []File
+	Files []Source
 	Lost  []string
 }
 
@@ -125,7 +119,7 @@ func (o *output) export() (*Export, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write %s: %w", k, err)
 		}
-		e.Files = append(e.Files, File{fileOf(k), append(data, '\n')})
+		e.Files = append(e.Files, Source{fileOf(k), append(data, '\n')})
 	}
 	return e, nil
 }

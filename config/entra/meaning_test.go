@@ -130,7 +130,7 @@ func TestAnEditInUsherAndWhatWasKeptGoTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range objects(t, Source{"assignmentPolicies.json", out.Files[slices.IndexFunc(out.Files, func(f File) bool { return f.Name == "assignmentPolicies.json" })].Data}, policyKind) {
+	for _, v := range objects(t, out.Files[slices.IndexFunc(out.Files, func(f Source) bool { return f.Name == "assignmentPolicies.json" })], policyKind) {
 		if v["displayName"] == "Designers" {
 			got = v
 		} else {
@@ -292,7 +292,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("a second time: %v", err)
 		}
 		for _, f := range out.Files {
-			if _, _, err := parse(Source{f.Name, f.Data}); err != nil {
+			if _, _, err := parse(f); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -62,7 +62,7 @@ func exported(t *testing.T, im *Import) map[string][]any {
 	}
 	all := map[string][]any{}
 	for _, f := range out.Files {
-		v, _, err := parse(Source{f.Name, f.Data})
+		v, _, err := parse(f)
 		if err != nil {
 			t.Fatal(err)
 		}
