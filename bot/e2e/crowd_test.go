@@ -261,7 +261,7 @@ func define(t testing.TB, url, yaml string) {
 	if err := os.WriteFile(file, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(path, "apply", "--demo", "--redis", url, file).CombinedOutput(); err != nil {
+	if out, err := exec.Command(path, "apply", "--yes", "--demo", "--redis", url, file).CombinedOutput(); err != nil {
 		t.Fatalf("apply: %v\n%s", err, out)
 	}
 }

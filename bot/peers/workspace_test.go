@@ -120,7 +120,7 @@ func (w *workspace) define() {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
-	w.usher("apply", file)
+	w.usher("apply", "--yes", file)
 }
 
 // serve starts usher serve and waits until it can be called. What it writes to
