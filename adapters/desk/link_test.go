@@ -85,7 +85,9 @@ func codeOf(t *testing.T, c chat.Card) string {
 // masked is a card with a code that is always the same.
 func masked(c chat.Card, code string) chat.Card {
 	mask := strings.NewReplacer(code, firstCode, strings.ReplaceAll(code, "-", ""), strings.ReplaceAll(firstCode, "-", "")).Replace
+	c.Blocks, c.Buttons = slices.Clone(c.Blocks), slices.Clone(c.Buttons) // the card itself is still to be pressed
 	for i := range c.Blocks {
+		c.Blocks[i].Text = slices.Clone(c.Blocks[i].Text)
 		for j := range c.Blocks[i].Text {
 			c.Blocks[i].Text[j].Text = mask(c.Blocks[i].Text[j].Text)
 		}

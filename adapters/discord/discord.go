@@ -254,7 +254,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 // inWords says of an error that ends Run what to do.
 func inWords(err error) error {
 	if f := access.AsFault(err); f.Code == "discordAuth" {
-		return &access.Fault{Failure: f.Failure, Code: f.Code, Err: errors.New("Discord refuses the bot token: copy it again (Bot, Reset Token)")}
+		return &access.Fault{Failure: f.Failure, Code: f.Code, Err: errors.New("the bot token is refused by Discord: copy it again (Bot, Reset Token)")}
 	}
 	return asFault(err)
 }

@@ -33,7 +33,7 @@ const (
 var (
 	errHung    = errors.New("the library hangs")
 	errSilent  = errors.New("heartbeats are not answered")
-	errUnready = errors.New("Discord did not begin the session")
+	errUnready = errors.New("no session was begun by Discord")
 	errLost    = errors.New("the connection ended")
 	errMoved   = errors.New("the session is resumed elsewhere")
 )
