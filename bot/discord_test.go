@@ -147,5 +147,5 @@ func TestAWrongTokenOfDiscordEndsServe(t *testing.T) {
 	if code != 1 || strings.Contains(said, "hush") {
 		t.Errorf("it ended with %d: %s", code, said)
 	}
-	wants(t, said, "usher: Usher broke off: Discord refuses the bot token: copy it again")
+	wants(t, said, "usher: Usher broke off: the bot token is refused by Discord: copy it again (Bot, Reset Token)")
 }
