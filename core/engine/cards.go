@@ -167,14 +167,43 @@ func (s *step) cardDone(result Result) {
 			s.failed(&c.Try, result)
 			c.Done = result.Fail != access.FailRetry || c.Try.Fails >= giveUpCards
 			if r := s.l.Request(c.Request); r != nil && c.Done {
-				s.note(EventFailed, r, func(e *Event) {
-					byUsher(e)
-					e.Code, e.People = result.Code, []access.PersonID{c.Place.Person}
-				})
+				s.cardLost(r, *c, result.Code)
 			}
 		}
 		return
 	}
+}
+
+// cardLost is a card that cannot be brought to its place. When it asked for a
+// decision, others may have to be asked.
+func (s *step) cardLost(r *access.Request, c access.Card, code string) {
+	s.note(EventFailed, r, func(e *Event) {
+		byUsher(e)
+		e.Code = code
+		if c.Place.Person != "" {
+			e.People = []access.PersonID{c.Place.Person}
+		}
+	})
+	if run, n := r.Open(); run != nil && c.Kind == access.CardApprover {
+		s.reach(r, n)
+	}
+}
+
+// askedInVain reports whether an approver of a stage has no card that they
+// could decide on: theirs cannot be brought to them, nor to any channel.
+func (s *step) askedInVain(r *access.Request, p access.PersonID, n int) bool {
+	lost := false
+	for i := range s.l.Cards {
+		c := &s.l.Cards[i]
+		if c.Kind != access.CardApprover || c.Request != r.ID || c.Mark != strconv.Itoa(n+1) || c.Place.Person != p && c.Place.Channel == "" {
+			continue
+		}
+		if !c.Done || c.Ref != "" {
+			return false
+		}
+		lost = true
+	}
+	return lost
 }
 
 // cardShown keeps the message and the face it was drawn with. A late result

@@ -90,8 +90,10 @@ func (s *step) reach(r *access.Request, n int) {
 		if p == s.l.Person || p == r.Asker {
 			continue
 		}
-		able++
 		s.dealApprover(r, access.CardApprover, p, n)
+		if !s.askedInVain(r, p, n) {
+			able++
+		}
 	}
 	s.dealChannels(r, access.CardApprover, n)
 	for _, ask := range run.Asks {
