@@ -18,8 +18,8 @@ import (
 
 // Check looks at the server, or at every master of a Cluster: it must be Redis
 // 7 or newer, keep on disk what it acknowledged, and never drop keys to make
-// room. The answer is a *storage.OpenError in one sentence. Open and `usher
-// doctor` call it.
+// room. The answer is a *storage.OpenError in one sentence. Open and Look call
+// it.
 func (s *Store) Check(ctx context.Context) error {
 	return s.masters(ctx, func(ctx context.Context, c *goredis.Client) error {
 		facts, err := s.facts(ctx, c)
@@ -32,6 +32,31 @@ func (s *Store) Check(ctx context.Context) error {
 		}
 		return safetyRefusal(where, facts)
 	})
+}
+
+// Look finds out whether Open would take the server, and writes nothing. It
+// ignores Options.Mode; errors are those of Open.
+func Look(ctx context.Context, o Options) error {
+	o.Mode = storage.Serve
+	s, err := connect(o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.client.Close() }()
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	return s.fit(ctx, o)
+}
+
+// fit reaches the server and looks at as much of it as the options want.
+func (s *Store) fit(ctx context.Context, o Options) error {
+	if err := s.reach(ctx); err != nil {
+		return err
+	}
+	if o.AllowUnsafe {
+		return s.checkKind(ctx)
+	}
+	return s.Check(ctx)
 }
 
 // checkKind is the part of Check that is not negotiable.

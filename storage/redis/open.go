@@ -95,14 +95,7 @@ func connect(o Options) (*Store, error) {
 }
 
 func (s *Store) start(ctx context.Context, o Options) error {
-	if err := s.reach(ctx); err != nil {
-		return err
-	}
-	check := s.Check
-	if o.AllowUnsafe {
-		check = s.checkKind
-	}
-	if err := check(ctx); err != nil {
+	if err := s.fit(ctx, o); err != nil {
 		return err
 	}
 	if err := s.mark(ctx, o.Mode); err != nil {
