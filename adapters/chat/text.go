@@ -1,7 +1,9 @@
 package chat
 
 import (
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/usher-dev/usher/core/access"
@@ -75,6 +77,33 @@ func (t Text) Cut(max int) Text {
 		return nil
 	}
 	return append(out, Span{Kind: Plain, Text: "…"})
+}
+
+// Straight takes out the characters that set the direction of text by force
+// (Unicode's Bidi_Control): with them, a name or a reason could make what
+// stands beside it read as something else. Writing that runs from right to
+// left needs none of them.
+func Straight(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// Straight does so in each span, and leaves out spans of text that nothing is
+// left of.
+func (t Text) Straight() Text {
+	out := make(Text, 0, len(t))
+	for _, s := range t {
+		had := s.Text
+		s.Text, s.URL = Straight(s.Text), Straight(s.URL)
+		if had == "" || s.Text != "" || s.Kind == Mention || s.Kind == Moment {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (t Text) with(spans ...Span) Text {

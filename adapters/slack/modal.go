@@ -81,7 +81,7 @@ func (p painter) field(f form.Field) *api.InputBlock {
 }
 
 func orElse(s, other string) string {
-	if strings.TrimSpace(s) == "" {
+	if strings.TrimSpace(chat.Straight(s)) == "" {
 		return other
 	}
 	return s
@@ -115,7 +115,7 @@ func (p painter) element(f form.Field) api.BlockElement {
 	}
 	e := api.NewPlainTextInputBlockElement(p.placeholder(f, ""), f.ID)
 	e.Multiline = f.Kind == form.Area
-	e.InitialValue = cut(value(f), maxInputText)
+	e.InitialValue = cut(chat.Straight(value(f)), maxInputText)
 	if f.Max > 0 {
 		e.MaxLength = min(f.Max, maxInputText)
 	}

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	api "github.com/slack-go/slack"
@@ -13,7 +14,7 @@ import (
 const shortFact = 160
 
 func plainObject(s string, limit int) *api.TextBlockObject {
-	return api.NewTextBlockObject(api.PlainTextType, cut(strings.TrimSpace(s), limit), false, false)
+	return api.NewTextBlockObject(api.PlainTextType, cut(strings.TrimSpace(chat.Straight(s)), limit), false, false)
 }
 
 // mrkdwnObject is verbatim: Slack must not find links or names in it.
@@ -24,6 +25,7 @@ func mrkdwnObject(s string) *api.TextBlockObject {
 // card draws a card as blocks, with the text for notifications.
 func (p painter) card(c chat.Card, limit int) (blocks []api.Block, text string) {
 	d := drawing{painter: p}
+	c.Title, c.Summary = chat.Straight(c.Title), chat.Straight(c.Summary)
 	if c.Title != "" {
 		d.add(api.NewHeaderBlock(plainObject(titleOf(c), maxHeader)))
 	}
@@ -62,7 +64,7 @@ func (d *drawing) add(blocks ...api.Block) { d.blocks = append(d.blocks, blocks.
 
 func (d *drawing) block(b chat.Block) {
 	var heading chat.Text
-	if h := strings.TrimSpace(b.Heading); h != "" {
+	if h := strings.TrimSpace(chat.Straight(b.Heading)); h != "" {
 		heading = chat.Text{{Kind: chat.Strong, Text: h}}
 	}
 	before := len(d.blocks)
@@ -85,6 +87,7 @@ func (d *drawing) block(b chat.Block) {
 
 // paragraph draws a text; nothing for an empty one.
 func (d *drawing) paragraph(t chat.Text, small bool) {
+	t = t.Straight()
 	if strings.TrimSpace(t.Plain()) == "" {
 		return
 	}
@@ -116,7 +119,7 @@ func (d *drawing) facts(list []chat.Fact) {
 		}
 	}
 	for _, f := range list {
-		t := chat.Text{{Kind: chat.Strong, Text: strings.TrimSpace(f.Label)}, {Kind: chat.Plain, Text: "\n"}}.Add(f.Value)
+		t := chat.Text{{Kind: chat.Strong, Text: strings.TrimSpace(f.Label)}, {Kind: chat.Plain, Text: "\n"}}.Add(f.Value).Straight()
 		if t.Len() > shortFact || d.risky(t) {
 			flush()
 			d.paragraph(t, false)
@@ -129,8 +132,11 @@ func (d *drawing) facts(list []chat.Fact) {
 
 func (d *drawing) items(heading chat.Text, items []chat.Text, small bool) {
 	var all chat.Text
-	for _, t := range items {
-		all = all.Say(" ").Add(t)
+	heading = heading.Straight()
+	items = slices.Clone(items)
+	for i, t := range items {
+		items[i] = t.Straight()
+		all = all.Say(" ").Add(items[i])
 	}
 	if d.risky(all) || d.risky(heading) {
 		var list []api.RichTextElement
