@@ -97,7 +97,7 @@ func (d *doctor) store(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if mark == "" {
-		return fmt.Sprintf("%s holds no data yet; the first start makes it", o.where()), nil
+		return unmade(ctx, o, d.mode())
 	}
 	mode := d.mode()
 	tenant := tenantOf(mode, d.Config)

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/usher-dev/usher/storage/storetest/redistest"
+)
+
+// What apply and serve would refuse, doctor names before there is any data.
+func TestDoctorLooksAtAStoreThatIsNotThereYet(t *testing.T) {
+	dir := alone(t)
+	said, _ := ran("doctor")
+	wants(t, said, "store: "+dir+" holds no data yet")
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("it made the folder")
+	}
+
+	nowhere := filepath.Join(t.TempDir(), "data")
+	if err := os.Symlink(filepath.Join(t.TempDir(), "gone"), nowhere); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("USHER_DATA", nowhere)
+	said, code := ran("doctor")
+	if code != 1 {
+		t.Errorf("it ended with %d", code)
+	}
+	wants(t, said, "store: NOT IN ORDER: The folder "+nowhere+" cannot be made or written to: ")
+	t.Setenv("USHER_DATA", "")
+	for words, url := range map[string]string{
+		"keeps nothing on disk":        redistest.Start(t, "--appendonly", "no", "--save", ""),
+		"maxmemory-policy allkeys-lru": redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"),
+	} {
+		t.Setenv("REDIS_URL", url)
+		said, code := ran("doctor")
+		if code != 1 {
+			t.Errorf("%s: it ended with %d", words, code)
+		}
+		wants(t, said, "store: NOT IN ORDER: Redis at 127.0.0.1:", words, "or allow it expressly with --allow-unsafe-redis or USHER_ALLOW_UNSAFE=true.")
+	}
+	t.Setenv("USHER_ALLOW_UNSAFE", "true")
+	said, _ = ran("doctor")
+	wants(t, said, "holds no data yet; the first start makes it")
+}
