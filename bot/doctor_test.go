@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/usher-dev/usher/storage/storetest/redistest"
@@ -42,4 +43,31 @@ func TestDoctorLooksAtAStoreThatIsNotThereYet(t *testing.T) {
 	t.Setenv("USHER_ALLOW_UNSAFE", "true")
 	said, _ = ran("doctor")
 	wants(t, said, "holds no data yet; the first start makes it")
+}
+
+// References are looked at as apply does: within the files, and in the store.
+func TestDoctorLooksAtReferences(t *testing.T) {
+	dir := alone(t)
+	folder := t.TempDir()
+	base, packages, _ := strings.Cut(laboratory, "packages:")
+	lab := written(t, folder, "package.yaml", "packages:"+packages)
+	said, code := ran("doctor", lab)
+	if code != 1 {
+		t.Errorf("there is no resource, and it ended with %d", code)
+	}
+	wants(t, said, "NOT IN ORDER: "+lab+":", `no resource "lab"`, "> ", "^")
+	lacks(t, said, "were not applied")
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("it made a store")
+	}
+	rest := written(t, folder, "rest.yaml", base)
+	said, _ = ran("doctor", lab, rest)
+	wants(t, said, lab+", "+rest+": in order; ")
+
+	works(t, "apply", rest)
+	said, _ = ran("doctor", lab)
+	wants(t, said, lab+": in order; ")
+	t.Setenv("USHER_DATA", rest)
+	said, _ = ran("doctor", lab)
+	wants(t, said, "references were not looked at, as the store cannot be read")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rs/zerolog"
 
@@ -19,12 +20,16 @@ import (
 func Doctor(ctx context.Context, o DoctorOptions) error {
 	d := &doctor{DoctorOptions: o}
 	d.look("configuration", d.configuration)
-	d.look("store", func() (string, error) { return d.store(ctx) })
+	d.look("store", func() (string, error) {
+		found, err := d.store(ctx)
+		d.sound = err == nil
+		return found, err
+	})
 	if !o.Demo {
 		d.chats(ctx)
 	}
-	for _, name := range o.Files {
-		d.look(name, func() (string, error) { return definitions(name, connectorNames(d.Config, d.mode())) })
+	if len(o.Files) > 0 {
+		d.look(strings.Join(o.Files, ", "), func() (string, error) { return d.files(ctx) })
 	}
 	if d.ill > 0 {
 		return trouble(nil, "%d of %d things need attention.", d.ill, d.looked)
@@ -35,6 +40,7 @@ func Doctor(ctx context.Context, o DoctorOptions) error {
 type doctor struct {
 	DoctorOptions
 	looked, ill int
+	sound       bool // the store can be read, or made
 	seen        seen // in the definitions of the store
 }
 
@@ -127,16 +133,4 @@ func (d *doctor) read(ctx context.Context, r *runtime.Runtime) error {
 		d.seen.resources = slices.AppendSeq(d.seen.resources, maps.Values(world.Resources))
 	}
 	return nil
-}
-
-// definitions reads a file of definitions without applying it.
-func definitions(name string, connectors []string) (string, error) {
-	_, all, err := definitionsOf([]string{name})
-	if err != nil {
-		return "", err
-	}
-	if err := connectorsKnown(all, connectors); err != nil {
-		return "", err
-	}
-	return "in order; " + counted(all), nil
 }
