@@ -71,3 +71,17 @@ func TestDoctorLooksAtReferences(t *testing.T) {
 	said, _ = ran("doctor", lab)
 	wants(t, said, "references were not looked at, as the store cannot be read")
 }
+
+// A chat without its token is named wherever somebody relies on it.
+func TestAChatThatIsNotConfiguredIsNamed(t *testing.T) {
+	alone(t)
+	said, code := ran("doctor")
+	if code != 1 {
+		t.Errorf("nobody can act as the admin, and it ended with %d", code)
+	}
+	wants(t, said, `admin slack/U045EF6GH: NOT IN ORDER: No chat "slack" is configured: set SLACK_BOT_TOKEN.`)
+	file := written(t, t.TempDir(), "channel.yaml", "resources:\n  - {id: c, name: C, connector: slack-channel, target: C0C, roles: [{id: member, name: Member, can: Read}]}\n")
+	wants(t, failing(t, file), file+":2:", `names the connector "slack-channel"`, "The chat slack is not configured: set SLACK_BOT_TOKEN.", "^")
+	wants(t, failing(t, written(t, t.TempDir(), "q.yaml", strings.Replace(laboratory, "ends: never}", "ends: never, questions: [{id: q, kind: text, label: Q}]}", 1))),
+		`"text" is none of the known kinds: short text, long text, choice, choices, yes/no, number, date, person. Did you mean "short text"?`)
+}

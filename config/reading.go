@@ -180,8 +180,8 @@ func (r *reading) policy(at string, doc policyDoc) access.Policy {
 		Lifecycle:  r.lifecycle(at, doc),
 	}
 	p.Lifecycle.Extend, p.ExtensionApproval = r.extend(at, doc.Extend)
-	for _, q := range doc.Questions {
-		p.Questions = append(p.Questions, question(q))
+	for i, q := range doc.Questions {
+		p.Questions = append(p.Questions, r.question(path("%s.questions[%d]", at, i), q))
 	}
 	for i, stage := range doc.Stages {
 		p.Stages = append(p.Stages, r.stage(path("%s.stages[%d]", at, i), stage))
@@ -189,9 +189,14 @@ func (r *reading) policy(at string, doc policyDoc) access.Policy {
 	return p
 }
 
-func question(doc questionDoc) access.Question {
+func (r *reading) question(at string, doc questionDoc) access.Question {
+	kind, known := questionKind(doc.Kind)
+	if !known {
+		e := access.Refuse(access.Invalid, "fileKind", "value", doc.Kind, "want", strings.Join(kindWords(), ", "))
+		r.bad(at+".kind", suggest(e, doc.Kind, kindWords()))
+	}
 	q := access.Question{
-		ID: doc.ID, Kind: questionKind(doc.Kind), Label: doc.Label.words, Required: doc.Required,
+		ID: doc.ID, Kind: kind, Label: doc.Label.words, Required: doc.Required,
 		Pattern: doc.Pattern, Editable: doc.Editable,
 	}
 	for _, o := range doc.Options {

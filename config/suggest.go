@@ -15,10 +15,14 @@ import (
 const nearest = "nearest"
 
 // suggest adds to a problem what was probably meant instead of value: the
-// candidate that differs in the fewest letters, if those are few.
+// candidate that differs in the fewest letters, if those are few, or else the
+// last one that the value is the second word of.
 func suggest(e *access.Error, value string, candidates []string) *access.Error {
 	best, distance := "", 1+min(max(len(value)/2, 1), 3)
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		if value != "" && strings.HasSuffix(c, " "+strings.ToLower(value)) {
+			best = c
+		}
 		if d := levenshtein.ComputeDistance(strings.ToLower(value), strings.ToLower(c)); d < distance {
 			best, distance = c, d
 		}

@@ -83,17 +83,22 @@ func relation(word string) (access.SubjectKind, bool) {
 	return "", false
 }
 
+// kindWords are the kinds of questions as files say them.
+func kindWords() []string {
+	return []string{"short text", "long text", "choice", "choices", "yes/no", "number", "date", "person"}
+}
+
 // questionKind takes "short text" for shortText, and "yes/no" for yesNo.
-func questionKind(word string) access.QuestionKind {
+func questionKind(word string) (kind access.QuestionKind, known bool) {
 	for _, kind := range []access.QuestionKind{
 		access.ShortText, access.LongText, access.Choice, access.Choices,
 		access.YesNo, access.Number, access.Date, access.PersonAsk,
 	} {
 		if squeeze(word) == strings.ToLower(string(kind)) {
-			return kind
+			return kind, true
 		}
 	}
-	return access.QuestionKind(word)
+	return access.QuestionKind(word), false
 }
 
 // squeeze leaves of "Package owners", "packageOwners" and "package-owners" the

@@ -42,7 +42,7 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := connectorsKnown(all, connectorNames(o.Config, mode)); err != nil {
+	if err := connectorsKnown(files, all, o.Config, mode); err != nil {
 		return err
 	}
 	s, done, err := storeToPlan(ctx, o, where, mode)
@@ -131,14 +131,32 @@ func (a applier) refused(err error, p plan) error {
 }
 
 // connectorsKnown finds resources whose connector is none of those that the
-// bot has: they could never be given.
-func connectorsKnown(all runtime.Definitions, known []string) error {
-	for _, r := range all.Resources {
+// bot has: they could never be given. Files, if there are any, are where the
+// definitions are from.
+func connectorsKnown(files []definitionFile, all runtime.Definitions, c config.Config, mode storage.Mode) error {
+	known := connectorNames(c, mode)
+	var problems access.Problems
+	for i, r := range all.Resources {
 		if !slices.Contains(known, r.Connector) {
-			return trouble(nil, "The resource %s names the connector %q, and there is none of that name here: %s.", r.ID, r.Connector, strings.Join(known, ", "))
+			e := access.Refuse(access.Invalid, "fileConnector", "id", r.ID, "value", r.Connector, "want", strings.Join(known, ", "), "hint", chatMissing(r.Connector, c))
+			problems = append(problems, e.At(fmt.Sprintf("resources[%d].connector", i)))
 		}
 	}
-	return nil
+	if len(problems) == 0 {
+		return nil
+	}
+	err := explain(files, problems)
+	return trouble(err, "%s", inSentence(err))
+}
+
+// chatMissing says of a connector that a chat brings along that the chat is not
+// configured, if it is not.
+func chatMissing(connector string, c config.Config) string {
+	chat, _, _ := strings.Cut(connector, "-")
+	if tokenOf(chat) == "" || slices.ContainsFunc(c.Chats, func(one config.Chat) bool { return one.Name == chat }) {
+		return ""
+	}
+	return fmt.Sprintf(" The chat %s is not configured%s.", chat, tokenOf(chat))
 }
 
 // definitionsOf reads the definitions of files, and of all files in folders.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
@@ -20,6 +21,9 @@ import (
 func Doctor(ctx context.Context, o DoctorOptions) error {
 	d := &doctor{DoctorOptions: o}
 	d.look("configuration", d.configuration)
+	if !o.Demo {
+		d.strangers()
+	}
 	d.look("store", func() (string, error) {
 		found, err := d.store(ctx)
 		d.sound = err == nil
@@ -91,6 +95,29 @@ func (d *doctor) configuration() (string, error) {
 		return "", trouble(err, "%s", inSentence(err))
 	}
 	return fmt.Sprintf("in order; tenant %s, %d admin(s). %s", d.Config.Tenant, len(d.Config.Admins), chatsInWords(d.Config)), nil
+}
+
+// strangers names admins of chats that there are none of: nobody can act as
+// them.
+func (d *doctor) strangers() {
+	for _, admin := range d.Config.Admins {
+		chat, _, _ := strings.Cut(string(admin), "/")
+		if slices.ContainsFunc(d.Config.Chats, func(c config.Chat) bool { return c.Name == chat }) {
+			continue
+		}
+		d.look("admin "+string(admin), func() (string, error) {
+			return "", trouble(nil, "No chat %q is configured%s.", chat, tokenOf(chat))
+		})
+	}
+}
+
+// tokenOf says how the chat that a kind of chats gives its name to comes about;
+// "" when the name is none of a kind.
+func tokenOf(chat string) string {
+	if _, known := chatKinds()[chat]; !known {
+		return ""
+	}
+	return ": set " + strings.ToUpper(chat) + "_BOT_TOKEN"
 }
 
 func (d *doctor) store(ctx context.Context) (string, error) {

@@ -20,7 +20,7 @@ func (d *doctor) files(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := connectorsKnown(all, connectorNames(d.Config, d.mode())); err != nil {
+	if err := connectorsKnown(files, all, d.Config, d.mode()); err != nil {
 		return "", err
 	}
 	if !d.sound {

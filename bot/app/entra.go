@@ -21,6 +21,7 @@ import (
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
+	"github.com/usher-dev/usher/storage"
 )
 
 // EntraOptions are those of ImportEntra, whose Files are JSON or folders of it,
@@ -61,19 +62,19 @@ func ImportEntra(ctx context.Context, o EntraOptions) error {
 		ApplyOptions: o.ApplyOptions, tenant: tenantOf(mode, o.Config),
 		r: runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()}),
 	}
-	err = a.entra(ctx, sources, m, connectorNames(o.Config, mode))
+	err = a.entra(ctx, sources, m, mode)
 	return errors.Join(err, s.Close(), done())
 }
 
 // entra plans an import, shows it, asks and writes it.
-func (a applier) entra(ctx context.Context, sources []entra.Source, m entra.Map, connectors []string) error {
+func (a applier) entra(ctx context.Context, sources []entra.Source, m entra.Map, mode storage.Mode) error {
 	stored, err := entraStored(ctx, a.r, a.tenant)
 	if err != nil {
 		return err
 	}
 	im, err := entra.Read(sources, m, stored)
 	if err == nil {
-		err = connectorsKnown(im.Definitions, connectors)
+		err = connectorsKnown(nil, im.Definitions, a.Config, mode)
 	}
 	if err != nil {
 		return trouble(err, "Nothing was imported: %s", inSentence(err))
