@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -132,10 +133,24 @@ func (a *Adapter) begin(ctx context.Context) (*line, error) {
 	l.s.SyncEvents = true
 	l.s.Identify.Intents = intentsOf(id.flags)
 	l.s.Dialer = &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 15 * time.Second, NetDialContext: l.dial}
+	if !proxied(address) {
+		l.s.Dialer.NetDialTLSContext = l.dialTLS
+	}
 	l.s.AddHandler(l.event)
 	l.s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { l.end() })
 	a.sayWhatIsOff(id)
 	return l, nil
+}
+
+// proxied reports whether the gateway is reached through a proxy, which is what
+// the library dials then.
+func proxied(address string) bool {
+	req, err := http.NewRequest(http.MethodGet, strings.Replace(address, "ws", "http", 1), nil)
+	if err != nil {
+		return false
+	}
+	proxy, err := http.ProxyFromEnvironment(req)
+	return proxy != nil || err != nil
 }
 
 // sayWhatIsOff names the features that the developer portal has switched off.

@@ -3,6 +3,7 @@ package discord
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,11 +114,46 @@ func (l *line) dial(ctx context.Context, network, addr string) (net.Conn, error)
 	if err != nil {
 		return nil, err
 	}
+	return l.keep(conn), nil
+}
+
+// dialTLS opens a connection, secures it, and guards what is said on it.
+func (l *line) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := l.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		host = addr
+	}
+	secure := tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return l.keep(secure), nil
+}
+
+// keep guards a connection.
+func (l *line) keep(conn net.Conn) net.Conn {
 	g := &guard{Conn: conn}
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.conn = g
-	l.mu.Unlock()
-	return g, nil
+	return g
+}
+
+// whyLost is errLost, or how Discord closed the connection if it said that.
+func (l *line) whyLost() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conn != nil {
+		if code := l.conn.close.code(); code != 0 {
+			return &websocket.CloseError{Code: code}
+		}
+	}
+	return errLost
 }
 
 // open connects: with IDENTIFY at first, then with RESUME. A call of the
@@ -194,7 +230,7 @@ func (l *line) watch(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-l.lost:
-			return errLost
+			return l.whyLost()
 		case <-ready:
 			if !l.begun.Load() {
 				return errUnready
@@ -231,28 +267,4 @@ func (l *line) abandon() {
 	if l.conn != nil {
 		_ = l.conn.Close()
 	}
-}
-
-const (
-	// largeWrite is longer than a heartbeat and shorter than an IDENTIFY.
-	largeWrite = 100
-	// mostLarge are what a connection needs, TLS, handshake and IDENTIFY, and two
-	// more for when Discord ends a session and keeps the connection.
-	mostLarge = 5
-)
-
-// guard is a connection of the library. It ends when the library sends one
-// IDENTIFY after the other, as it does when each is answered with op 9.
-type guard struct {
-	net.Conn
-	large atomic.Int32
-}
-
-// Write implements net.Conn.
-func (g *guard) Write(b []byte) (int, error) {
-	if len(b) > largeWrite && g.large.Add(1) > mostLarge {
-		_ = g.Conn.Close()
-		return 0, errors.New("too much is said to the gateway")
-	}
-	return g.Conn.Write(b)
 }
