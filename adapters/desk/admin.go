@@ -438,6 +438,8 @@ func (s scene) eventKey(e engine.Event) string {
 	key := "event." + string(e.Type)
 	byHand := e.By != access.SystemActor().Person
 	switch {
+	case e.Type == engine.EventRefused && slices.Contains([]string{"decidedByYou", "alreadyDecided", "stageOver", "changedSince", "requestOver"}, e.Code):
+		return "event.refused.late"
 	case e.Type == engine.EventSubmitted && e.Kind == access.AdminAdd:
 		return "event.assigned"
 	case e.Type == engine.EventSubmitted && e.Kind == access.UserExtend:

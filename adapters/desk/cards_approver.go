@@ -20,7 +20,7 @@ func (s scene) approver(r access.Request, card access.Card) chat.Card {
 	c.Summary = s.flat(s.text("approver.summary", "asks", asks, "ends", s.ends(s.windowOf(r)), "why", r.Justification))
 	c.Blocks = append(c.Blocks, chat.Block{Text: asks})
 	stage, n := r.Open()
-	out := s.leftOut(stage, n, card)
+	out := card.Kind == access.CardApprover && s.leftOut(stage, n, card) // Details is nobody's card
 	if out {
 		c.Tone, status = chat.ToneOver, s.text("status.notAsked")
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/usher-dev/usher/adapters/chat/chattest"
@@ -36,6 +37,11 @@ func TestTheCardOfWhoIsNoApproverAnyMoreSaysSo(t *testing.T) {
 	change()
 	if got := h.last(ben, "not one of those who decide").Card.Buttons; len(got) != 0 {
 		t.Errorf("who is not asked has %d buttons", len(got))
+	}
+	l := h.ledgers[mina]
+	details := h.desk.scene(t.Context(), h.desk.texts.in("UTC", "en"), l, h.w, h.at, ben).approver(l.Requests[0], access.Card{})
+	if text := cardText(details); strings.Contains(text, "not one of those who decide") {
+		t.Errorf("details say to who was not asked:\n%s", text)
 	}
 	h.snap("approver-left-out", h.ledgers[mina], asked)
 	if got := len(h.last(ada, "asks for").Card.Buttons); got != 3 {

@@ -37,3 +37,19 @@ func TestTheTrailSaysEventsInWords(t *testing.T) {
 		t.Errorf("%d lines for %d events; the first is of %v, not %v", len(got), len(events), events[0].At, at)
 	}
 }
+
+func TestWhoPressedTooLateIsNotSaidToHaveNoRight(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, chattest.Modal())
+	late := []string{"decidedByYou", "alreadyDecided", "stageOver", "changedSince", "requestOver"}
+	for _, code := range append(late, "notApprover") {
+		want := "Ada Lindqvist: pressed too late: it was decided"
+		if code == "notApprover" {
+			want = "Ada Lindqvist: tried to decide, and may not"
+		}
+		got := h.desk.Trail(t.Context(), "acme", []engine.Event{{Type: engine.EventRefused, By: ada, Person: ada, Code: code}})
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %q", code, got)
+		}
+	}
+}
