@@ -191,8 +191,11 @@ type Reply interface{ reply() }
 type (
 	// Nothing: the cards say it.
 	Nothing struct{}
-	// Tell is a private message.
-	Tell struct{ Card Card }
+	// Tell is a private message, with files that only the same person gets.
+	Tell struct {
+		Card  Card
+		Files []File
+	}
 	// Show is a page of a form. Intro stands above the fields. Continue is the
 	// token that asks for the same page again, for chats that need a press
 	// between two pages. With Page.Errors it is a rejection: the fields keep
@@ -205,6 +208,18 @@ type (
 	// Offer answers Searched; at most 25 options.
 	Offer struct{ Options []form.Option }
 )
+
+// File is something to keep or to look at: a table (text/csv), a picture
+// (image/png).
+type File struct {
+	Name string // with an extension: "who-has-what.csv"
+	Type string // a media type
+	Data []byte // at most MaxFile
+}
+
+// MaxFile is the largest file in bytes: Discord takes 10 MiB from bots in
+// servers without boosts ("Uploading Files", File Limits), Slack more.
+const MaxFile = 8 << 20
 
 func (Nothing) reply() {}
 func (Tell) reply()    {}

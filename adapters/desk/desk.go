@@ -39,6 +39,16 @@ type Core interface {
 	CardOf(ctx context.Context, t access.TenantID, ref string) (access.PersonID, access.RequestID, bool, error)
 	Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]runtime.Line, error)
 	Linker
+	Definer
+}
+
+// Definer is what the desk needs of core/runtime for what admins define.
+type Definer interface {
+	Definitions(ctx context.Context, t access.TenantID) (runtime.Definitions, error)
+	EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error)
+	PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error)
+	Things(ctx context.Context, t access.TenantID, query string, max int) []runtime.Thing
+	Kinds(t access.TenantID) []string
 }
 
 // Linker is what the desk needs of core/runtime for people who have several
@@ -54,7 +64,8 @@ type Linker interface {
 // draftTTL is how long what was typed into a form is kept.
 const draftTTL = time.Hour
 
-// Parts are what a Desk is made of. All but Tenants and Chance are needed.
+// Parts are what a Desk is made of. All but Tenants and Chance are needed;
+// Differ only where something is edited.
 type Parts struct {
 	Scratch runtime.Scratch
 	Clock   runtime.Clock
@@ -64,6 +75,8 @@ type Parts struct {
 	Tenants map[string]access.TenantID
 	// Chance is where codes come from that nobody can guess; nil: crypto/rand.
 	Chance io.Reader
+	// Differ says what an edit changes.
+	Differ Differ
 	Log    zerolog.Logger
 }
 
@@ -76,6 +89,7 @@ type Desk struct {
 	chats   map[string]chat.Adapter // by name
 	tenants map[string]access.TenantID
 	chance  io.Reader
+	differ  Differ
 	log     zerolog.Logger
 	texts   *Texts
 	routes  map[chat.Verb]route
@@ -95,7 +109,7 @@ func New(p Parts) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, log: p.Log, texts: texts}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, differ: p.Differ, log: p.Log, texts: texts}
 	if d.chance == nil {
 		d.chance = rand.Reader
 	}

@@ -39,7 +39,8 @@ var (
 	markup   = regexp.MustCompile("\\*\\*[^*]+\\*\\*|`[^`]+`")
 )
 
-// LoadTexts reads the embedded locale files.
+// LoadTexts reads the embedded locale files, "<language>.yaml" and, for a part
+// of its own, "<part>.<language>.yaml".
 func LoadTexts() (*Texts, error) { return loadTexts(localeFiles) }
 
 func loadTexts(files fs.FS) (*Texts, error) {
@@ -54,7 +55,10 @@ func loadTexts(files fs.FS) (*Texts, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read texts %s: %w", name, err)
 		}
-		keys := map[string][]string{}
+		keys := t.holes[file.Tag.String()]
+		if keys == nil {
+			keys = map[string][]string{}
+		}
 		for _, m := range file.Messages {
 			keys[m.ID] = holesOf(m.One + m.Other)
 		}

@@ -60,14 +60,27 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 // A key that stands twice would silently win over the other.
 func TestNoTextStandsTwice(t *testing.T) {
 	t.Parallel()
-	for _, lang := range []string{"en", "de"} {
-		data, err := localeFiles.ReadFile("locale/" + lang + ".yaml")
+	names, err := fs.Glob(localeFiles, "locale/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{} // language and key: file
+	for _, name := range names {
+		data, err := localeFiles.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out map[string]any
 		if err := yaml.UnmarshalWithOptions(data, &out, yaml.Strict()); err != nil {
-			t.Errorf("%s: %v", lang, err)
+			t.Errorf("%s: %v", name, err)
+		}
+		lang := strings.TrimSuffix(name, ".yaml")
+		lang = lang[len(lang)-2:]
+		for key := range out {
+			if other, ok := all[lang+key]; ok {
+				t.Errorf("%s: %s stands in %s as well", name, key, other)
+			}
+			all[lang+key] = name
 		}
 	}
 }

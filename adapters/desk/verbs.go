@@ -32,6 +32,9 @@ const (
 	verbUnlink   chat.Verb = "unlink"   // form: take an account away from its person
 	verbVouch    chat.Verb = "vouch"    // form: confirm that an account is somebody's only one
 
+	verbDefine chat.Verb = "define" // carry out an edit that was shown
+	verbBack   chat.Verb = "back"   // go back to where an edit was made
+
 	verbLinkTyped   chat.Verb = "linktyped"   // the code (Arg) was typed in the other chat
 	verbLinkConfirm chat.Verb = "linkconfirm" // link the account that typed it (Arg: code, ".", digest)
 	verbLinkNotMe   chat.Verb = "linknotme"   // drop the code
@@ -82,6 +85,9 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbPost:     {form: (*call).postForm},
 		verbUnlink:   {form: (*call).unlinkForm},
 		verbVouch:    {form: (*call).vouchForm},
+
+		verbDefine: {press: (*call).define},
+		verbBack:   {press: (*call).goBack},
 
 		verbLinkTyped:   {linking: true, press: (*call).linkTyped},
 		verbLinkConfirm: {linking: true, press: (*call).linkConfirm},

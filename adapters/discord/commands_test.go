@@ -2,7 +2,9 @@ package discord
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,13 +18,21 @@ func table(t *testing.T) []Command {
 	t.Helper()
 	help := map[string]map[string]any{}
 	for _, lang := range []string{"en", "de"} {
-		data, err := os.ReadFile("../desk/locale/" + lang + ".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
 		texts := map[string]any{}
-		if err := yaml.Unmarshal(data, &texts); err != nil {
-			t.Fatal(err)
+		files, err := filepath.Glob("../desk/locale/*" + lang + ".yaml")
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			part := map[string]any{}
+			if err := yaml.Unmarshal(data, &part); err != nil {
+				t.Fatal(err)
+			}
+			maps.Copy(texts, part)
 		}
 		help[lang] = texts
 	}

@@ -170,6 +170,22 @@ type meteredInChat struct {
 	runtime.InChat
 }
 
+// Find implements runtime.Finder: nothing where the connector cannot list.
+func (c meteredConnector) Find(ctx context.Context, t access.TenantID, query string, max int) ([]runtime.Thing, error) {
+	if finder, ok := c.Connector.(runtime.Finder); ok {
+		return finder.Find(ctx, t, query, max)
+	}
+	return nil, nil
+}
+
+// MayHand implements runtime.Keeper: everybody where the connector does not know.
+func (c meteredConnector) MayHand(ctx context.Context, t access.TenantID, accounts []access.Account, res access.Resource) error {
+	if keeper, ok := c.Connector.(runtime.Keeper); ok {
+		return keeper.MayHand(ctx, t, accounts, res)
+	}
+	return nil
+}
+
 func (c meteredConnector) Grant(ctx context.Context, j runtime.Job) (runtime.Answer, error) {
 	a, err := c.Connector.Grant(ctx, j)
 	c.m.deliveries.WithLabelValues(c.name, "grant", outcome(err)).Inc()

@@ -49,10 +49,32 @@ type Edit struct {
 	// Seen is the revision of the settings that the edit was planned with:
 	// when definitions changed since, it is refused. 0: whatever there is.
 	Seen int64
+	// Bases are the revisions of the definitions that the edit was drawn from,
+	// 0 for what is to be new: definitionChanged when one is another by now.
+	// For people in a chat, who do not mind what others edit elsewhere.
+	Bases []Base
+}
+
+// Base is the revision of a definition that an edit was drawn from.
+type Base struct {
+	Key      Key
+	Revision int64
+}
+
+// Thing is something that a connector could give.
+type Thing struct {
+	Connector string
+	Target    string // the connector's own name for it, as in access.Resource
+	Name      string // what people call it
+	Kind      string // "channel", "group", "role": what it is, for people
+	Roles     []access.ResourceRole
 }
 
 // Defined says what Apply or Edit did with one definition.
 type Defined struct {
 	Key    Key
 	Action string // "created", "changed", "unchanged", "deleted", "deleting"
+	// Before and After are an access.Settings, Catalog, Resource or Package, to
+	// be compared; nil where there is none, or nothing that can be read.
+	Before, After any
 }

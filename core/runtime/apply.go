@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -41,6 +42,16 @@ func (r *Runtime) Apply(ctx context.Context, t access.TenantID, by access.Person
 // stillHeld, stillNamed, generalStays for what cannot be deleted,
 // definitionsMoved when they changed since Seen, and those of validation.
 func (r *Runtime) Edit(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) ([]Defined, error) {
+	return r.edit(ctx, t, editor{Actor: access.Actor{Person: by}}, id, e)
+}
+
+// editor is who edits. What a checked one may do is asked of the engine.
+type editor struct {
+	access.Actor
+	checked bool
+}
+
+func (r *Runtime) edit(ctx context.Context, t access.TenantID, by editor, id engine.CommandID, e Edit) ([]Defined, error) {
 	var done []Defined
 	err := r.repeat(ctx, "apply "+string(id), func() (err error) {
 		done, err = r.define(ctx, t, by, id, e)
@@ -63,7 +74,7 @@ func (r *Runtime) Plan(ctx context.Context, t access.TenantID, by access.PersonI
 // PlanEdit says what Edit would do, and does nothing. What it would delete is
 // "deleting", whether or not somebody has it.
 func (r *Runtime) PlanEdit(ctx context.Context, t access.TenantID, by access.PersonID, e Edit) ([]Defined, error) {
-	a, err := r.prepare(ctx, t, by, "plan", e)
+	a, err := r.prepare(ctx, t, editor{Actor: access.Actor{Person: by}}, "plan", e)
 	if err != nil {
 		return nil, r.forPeople(err)
 	}
@@ -71,14 +82,19 @@ func (r *Runtime) PlanEdit(ctx context.Context, t access.TenantID, by access.Per
 }
 
 // prepare makes the one Change of an Edit.
-func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) (*applying, error) {
+func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by editor, id engine.CommandID, e Edit) (*applying, error) {
 	a := &applying{
-		r: r, t: t, d: e.Definitions,
-		meta: engine.Meta{ID: id, At: r.now(), Actor: access.Actor{Person: by}},
+		r: r, t: t, d: e.Definitions, checked: by.checked,
+		meta: engine.Meta{ID: id, At: r.now(), Actor: by.Actor},
 		recs: map[Key]Record{},
 	}
-	if err := a.load(ctx); err != nil {
+	if err := a.load(ctx, e); err != nil {
 		return nil, err
+	}
+	for _, base := range e.Bases {
+		if a.recs[base.Key].Revision != base.Revision {
+			return nil, access.Refuse(access.TooLate, "definitionChanged", "name", base.Key.ID)
+		}
 	}
 	if e.Seen != 0 && e.Seen != a.recs[SettingsKey(t)].Revision {
 		return nil, access.Refuse(access.TooLate, "definitionsMoved")
@@ -92,7 +108,7 @@ func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by access.Pers
 	return a, a.deletions(ctx, e)
 }
 
-func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.PersonID, id engine.CommandID, e Edit) ([]Defined, error) {
+func (r *Runtime) define(ctx context.Context, t access.TenantID, by editor, id engine.CommandID, e Edit) ([]Defined, error) {
 	a, err := r.prepare(ctx, t, by, id, e)
 	if err != nil {
 		return nil, err
@@ -111,7 +127,7 @@ func (r *Runtime) define(ctx context.Context, t access.TenantID, by access.Perso
 		r.nudges.add(w.Key)
 	}
 	for _, one := range a.done {
-		r.Log.Info().Str("tenant", string(t)).Str("command", string(id)).Str("by", string(by)).
+		r.Log.Info().Str("tenant", string(t)).Str("command", string(id)).Str("by", string(by.Person)).
 			Stringer("definition", one.Key).Msg(one.Action)
 	}
 	return a.done, nil
@@ -125,14 +141,16 @@ type applying struct {
 	meta     engine.Meta
 	recs     map[Key]Record
 	settings access.Settings
+	world    engine.World // settings and catalogs as they are
+	checked  bool         // whether the actor may is asked
 	stored   access.Known
 	change   Change
 	done     []Defined
 }
 
 // load reads everything that is defined anew or referred to.
-func (a *applying) load(ctx context.Context) error {
-	keys := a.keys()
+func (a *applying) load(ctx context.Context, e Edit) error {
+	keys := a.keys(e)
 	recs, err := a.r.Store.Load(ctx, keys...)
 	if err != nil {
 		return fmt.Errorf("load definitions: %w", err)
@@ -148,6 +166,7 @@ func (a *applying) load(ctx context.Context) error {
 			return err
 		}
 	}
+	a.world = engine.World{Settings: a.settings, Catalogs: maps.Clone(a.stored.Catalogs)}
 	if a.recs[CatalogKey(a.t, access.General)].Revision == 0 && !a.gives(access.General) {
 		a.d.Catalogs = append([]access.Catalog{{ID: access.General, Name: "General"}}, a.d.Catalogs...)
 	}
@@ -164,8 +183,11 @@ func (a *applying) gives(id access.CatalogID) bool {
 }
 
 // keys names the records that load reads, each once.
-func (a *applying) keys() []Key {
+func (a *applying) keys(e Edit) []Key {
 	keys := []Key{SettingsKey(a.t), CatalogKey(a.t, access.General)}
+	for _, base := range e.Bases {
+		keys = append(keys, base.Key)
+	}
 	for _, c := range a.d.Catalogs {
 		keys = append(keys, CatalogKey(a.t, c.ID))
 	}
@@ -264,18 +286,24 @@ func (a *applying) put(key Key, index string, before, after any) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("encode %s: %w", key, err)
 	}
+	if rec.Revision == 0 {
+		before = nil
+	}
 	switch {
 	case rec.Revision == 0:
 		old = ""
-		a.done = append(a.done, Defined{key, Created})
+		a.done = append(a.done, Defined{key, Created, nil, after})
 		if index != "" {
 			a.change.Index = append(a.change.Index, IndexEntry{Index: index, Member: key.ID})
 		}
 	case old == new:
-		a.done = append(a.done, Defined{key, Unchanged})
+		a.done = append(a.done, Defined{key, Unchanged, before, after})
 		return false, nil
 	default:
-		a.done = append(a.done, Defined{key, Changed})
+		a.done = append(a.done, Defined{key, Changed, before, after})
+	}
+	if err := a.may(before, after); err != nil {
+		return false, err
 	}
 	data, err := json.Marshal(after)
 	if err != nil {

@@ -41,6 +41,9 @@ func (a *applying) deletions(ctx context.Context, e Edit) error {
 // mark writes a definition as one that is to be deleted.
 func (a *applying) mark(key Key, all Definitions) (err error) {
 	for _, c := range all.Catalogs {
+		a.world.Catalogs[c.ID] = c
+	}
+	for _, c := range all.Catalogs {
 		if key == CatalogKey(a.t, c.ID) {
 			before := c
 			c.Deleting = true
@@ -70,10 +73,14 @@ func (a *applying) mark(key Key, all Definitions) (err error) {
 
 func (a *applying) remark(key Key, revision int64, before, after any) error {
 	a.recs[key] = Record{Key: key, Revision: revision}
+	if err := a.may(before, nil); err != nil {
+		return err
+	}
 	if _, err := a.put(key, "", before, after); err != nil {
 		return err
 	}
-	a.done[len(a.done)-1].Action = Deleting
+	last := &a.done[len(a.done)-1]
+	last.Action, last.After = Deleting, nil
 	return nil
 }
 

@@ -25,7 +25,7 @@ func TestWhatIsKeptComesBackAndStaysOutOfTheAudit(t *testing.T) {
 				t.Fatal(err)
 			}
 			key := runtime.Key{Tenant: tenant, Kind: runtime.KindKept, ID: "entra/x/1"}
-			wantEqual(t, "done", done, []runtime.Defined{{Key: key, Action: want}})
+			wantEqual(t, "done", bare(done), []runtime.Defined{{Key: key, Action: want}})
 			wantEqual(t, "the plan", plan, done)
 		}
 		write(`{"url": "https://example.org/?sig=secret"}`, runtime.Created)

@@ -258,3 +258,23 @@ type Connector interface {
 	// Verify changes nothing. Unknown means that the connector cannot see it.
 	Verify(ctx context.Context, j Job) (access.Had, error)
 }
+
+// Finder is an optional ability of a Connector: to list what it could give, so
+// that nobody has to type the other side's ids.
+type Finder interface {
+	// Find lists at most max things whose name or target contains query
+	// (letters in either case; "" for all), by name. Thing.Connector stays
+	// empty. Errors are *access.Fault.
+	Find(ctx context.Context, t access.TenantID, query string, max int) ([]Thing, error)
+}
+
+// Keeper is an optional ability of a Connector: to say who has a right over
+// what it gives. Without it everybody who may edit the catalog has.
+type Keeper interface {
+	// MayHand asks whether the person with these accounts may hand out the
+	// resource in the other side's own terms: access.Forbidden (code
+	// "notYourThing", data "resource") when not, *access.Fault when it cannot be
+	// asked. A thing that is not there is access.NotFound (code
+	// "unknownTarget", data "value").
+	MayHand(ctx context.Context, t access.TenantID, accounts []access.Account, res access.Resource) error
+}

@@ -1,0 +1,218 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// proposalTTL is how long an edit waits to be confirmed.
+const proposalTTL = 24 * time.Hour
+
+// Difference is one value of a definition that is another, in words of files:
+// Field is its path there. Before is empty where it is new, After where it is
+// gone.
+type Difference struct{ Field, Before, After string }
+
+// Differ says in which values two versions of a definition differ: an
+// access.Settings, Catalog, Resource or Package each, nil for none.
+type Differ func(before, after any, zone *time.Location) []Difference
+
+// proposal is an edit that was shown and waits to be confirmed.
+type proposal struct {
+	Edit runtime.Edit `json:"edit"`
+	// Before are the definitions that it was drawn from.
+	Before runtime.Definitions `json:"before"`
+	// Back is the form or card that it was made in.
+	Back chat.Token `json:"back"`
+	// Drop names what is in the scratch and is done with once this is confirmed.
+	Drop []string `json:"drop,omitempty"`
+}
+
+func (c *call) proposalName(face int) string {
+	return "proposal/" + string(c.from.Tenant) + "/" + string(c.from.Account) + "/" + strconv.Itoa(face)
+}
+
+// propose shows what an edit would change, with a button that carries it out
+// and one that goes back. What would be refused is refused at once. Of each
+// definition, p.Edit.Bases has the revision that it was drawn from.
+func (c *call) propose(p proposal) (chat.Reply, error) {
+	done, err := c.core.PlanAs(c.ctx, c.from.Tenant, c.from.Account, p.Edit)
+	if err != nil {
+		return nil, err
+	}
+	done = slices.DeleteFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Unchanged })
+	if len(done) == 0 {
+		return c.say("define.nothing"), nil
+	}
+	for _, d := range done {
+		keepBefore(&p.Before, d.Before)
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	face := int(binary.BigEndian.Uint32(sum[:]) >> 1)
+	if err := c.scratch.Put(c.ctx, c.proposalName(face), data, c.now, proposalTTL); err != nil {
+		return nil, err
+	}
+	s := c.blank()
+	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: c.changes(done)}
+	style := chat.StylePrimary
+	if slices.ContainsFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Deleting }) {
+		style = chat.StyleDanger
+	}
+	card.Buttons = s.button(card.Buttons, verbDefine, style, chat.Token{Face: face})
+	card.Buttons = s.button(card.Buttons, verbBack, chat.StylePlain, chat.Token{Face: face})
+	return chat.Tell{Card: fit(card)}, nil
+}
+
+func keepBefore(d *runtime.Definitions, v any) {
+	switch v := v.(type) {
+	case access.Settings:
+		d.Settings = &v
+	case access.Catalog:
+		d.Catalogs = append(d.Catalogs, v)
+	case access.Resource:
+		d.Resources = append(d.Resources, v)
+	case access.Package:
+		d.Packages = append(d.Packages, v)
+	}
+}
+
+// changes are what is done to each definition, with the values that differ.
+func (c *call) changes(done []runtime.Defined) []chat.Block {
+	var blocks []chat.Block
+	for _, d := range done {
+		b := chat.Block{Heading: cut(oneLine(c.plain("define."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", nameOf(d))), chat.MaxHeading)}
+		if d.Action == runtime.Deleting {
+			b.Text = c.text("define.willDelete")
+		} else {
+			b.Items = c.blank().clip(c.differences(d.Before, d.After), chat.MaxItems)
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+// differences are the values that differ, a line each.
+func (c *call) differences(before, after any) []chat.Text {
+	var items []chat.Text
+	for _, d := range c.differ(before, after, c.zone) {
+		key := "define.line"
+		switch {
+		case d.Before == "":
+			key = "define.lineNew"
+		case d.After == "":
+			key = "define.lineGone"
+		}
+		items = append(items, c.text(key, "field", code(d.Field), "before", d.Before, "after", d.After))
+	}
+	return items
+}
+
+// nameOf is what people call a definition.
+func nameOf(d runtime.Defined) string {
+	v := d.After
+	if v == nil {
+		v = d.Before
+	}
+	switch v := v.(type) {
+	case access.Settings:
+		return v.Name
+	case access.Catalog:
+		return v.Name
+	case access.Resource:
+		return v.Name
+	case access.Package:
+		return v.Name
+	}
+	return d.Key.ID
+}
+
+// proposed reads what was shown; it is over after a day, or once it was done.
+func (c *call) proposed(t chat.Token) (proposal, error) {
+	var p proposal
+	data, err := c.scratch.Get(c.ctx, c.proposalName(t.Face), c.now)
+	if err != nil {
+		return p, err
+	}
+	if len(bytes.TrimSpace(data)) == 0 || json.Unmarshal(data, &p) != nil {
+		return p, access.Refuse(access.TooLate, "proposalOver")
+	}
+	return p, nil
+}
+
+// define carries out an edit that was shown.
+func (c *call) define(t chat.Token) (chat.Reply, error) {
+	if done := c.repeated(); done != nil {
+		return done, nil
+	}
+	p, err := c.proposed(t)
+	if err != nil {
+		return nil, err
+	}
+	done, err := c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, p.Edit)
+	if access.IsCode(err, "definitionChanged") {
+		return c.overtaken(p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append(p.Drop, c.proposalName(t.Face)) {
+		if err := c.scratch.Drop(c.ctx, name); err != nil {
+			c.log.Warn().Err(err).Msg("what is done with cannot be dropped")
+		}
+	}
+	reply := c.defined(done)
+	c.remember(reply)
+	return reply, nil
+}
+
+// defined says what was done to each definition.
+func (c *call) defined(done []runtime.Defined) chat.Reply {
+	card := chat.Card{Tone: chat.ToneGood}
+	var items []chat.Text
+	for _, d := range done {
+		if d.Action == runtime.Unchanged {
+			continue
+		}
+		items = append(items, c.text("define.done."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", strong(nameOf(d))))
+		if d.Key.Kind == runtime.KindPackage && d.After != nil && len(card.Buttons) < 3 {
+			card.Buttons = c.blank().button(card.Buttons, verbPackage, chat.StylePlain, chat.Token{Arg: d.Key.ID})
+		}
+	}
+	if len(items) == 1 {
+		card.Blocks = []chat.Block{{Text: items[0]}}
+	} else {
+		card.Blocks = []chat.Block{{Items: c.blank().clip(items, chat.MaxItems)}}
+	}
+	card.Summary = c.flat(items[0])
+	return chat.Tell{Card: fit(card)}
+}
+
+// back goes to where an edit was made; what was typed is still there.
+func (c *call) goBack(t chat.Token) (chat.Reply, error) {
+	p, err := c.proposed(t)
+	if err != nil {
+		return nil, err
+	}
+	if r := c.routes[p.Back.Verb]; r.press != nil {
+		return r.press(c, p.Back)
+	}
+	return c.open(p.Back, nil)
+}
+
+// overtaken tells that somebody else edited meanwhile, and what.
+func (c *call) overtaken(p proposal) (chat.Reply, error) {
+	return nil, access.Refuse(access.TooLate, "definitionChanged", "name", "")
+}
