@@ -186,7 +186,7 @@ func (a *Adapter) send(ctx context.Context, e errand) ([]byte, error) {
 		discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0),
 	}
 	if e.reason != "" {
-		options = append(options, discordgo.WithAuditLogReason(url.QueryEscape(e.reason)))
+		options = append(options, discordgo.WithAuditLogReason(url.PathEscape(e.reason)))
 	}
 	bucket := discordgo.NewRatelimiter().LockBucket(e.way)
 	return a.rest.RequestWithLockedBucket(e.method, e.url, "application/json", body, bucket, 0, options...)
