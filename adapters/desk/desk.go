@@ -45,6 +45,9 @@ type Core interface {
 // Definer is what the desk needs of core/runtime for what admins define.
 type Definer interface {
 	Definitions(ctx context.Context, t access.TenantID) (runtime.Definitions, error)
+	Catalogs(ctx context.Context, t access.TenantID) (engine.World, error)
+	Held(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]access.PersonID, error)
+	Holders(ctx context.Context, t access.TenantID, p access.PackageID) (int, error)
 	EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error)
 	PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error)
 	Things(ctx context.Context, t access.TenantID, query string, max int) []runtime.Thing
