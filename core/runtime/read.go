@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -34,44 +33,6 @@ func (r *Runtime) World(ctx context.Context, t access.TenantID, packages ...acce
 	}
 	w, _, err := r.world(ctx, recs[0], engine.Needs{Packages: packages})
 	return w, r.forPeople(err)
-}
-
-// Packages lists packages after the one named after, in the order of their
-// ids, that contain query in id or name ("" for all).
-func (r *Runtime) Packages(ctx context.Context, t access.TenantID, query string, after access.PackageID, max int) (engine.World, []access.PackageID, error) {
-	var found []access.PackageID
-	for batch, err := range r.batches(ctx, t, indexPackages, string(after), page(2*max)) {
-		if err != nil {
-			return engine.World{}, nil, r.forPeople(err)
-		}
-		w, err := r.World(ctx, t, idsOf(batch)...)
-		if err != nil {
-			return engine.World{}, nil, err
-		}
-		for _, id := range idsOf(batch) {
-			if p, ok := w.Packages[id]; ok && len(found) < max && matches(p, query) {
-				found = append(found, id)
-			}
-		}
-		if len(found) == max {
-			break
-		}
-	}
-	w, err := r.World(ctx, t, found...)
-	return w, found, err
-}
-
-func idsOf(members []string) []access.PackageID {
-	ids := make([]access.PackageID, len(members))
-	for i, m := range members {
-		ids[i] = access.PackageID(m)
-	}
-	return ids
-}
-
-func matches(p access.Package, query string) bool {
-	query = strings.ToLower(query)
-	return strings.Contains(string(p.ID), query) || strings.Contains(strings.ToLower(p.Name), query)
 }
 
 // Case reads an archived case by the number of any of its requests;

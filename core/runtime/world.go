@@ -34,6 +34,8 @@ type definitions struct {
 
 	mu    sync.RWMutex
 	known map[Key]any // access.Package, Catalog, Resource, Policy or Terms
+
+	names names
 }
 
 // defsCache holds the newest definitions of each tenant.
@@ -97,6 +99,9 @@ func (d *definitions) world(t access.TenantID, n engine.Needs) (engine.World, []
 	}
 	for _, ref := range n.Terms {
 		p.terms(ref)
+	}
+	for _, id := range n.Catalogs {
+		p.catalog(id)
 	}
 	for _, id := range n.Resources {
 		p.resource(id)
