@@ -166,13 +166,20 @@ type call struct {
 }
 
 // give gives Discord its first answer; false when it has one already.
-func (c *call) give(r response) bool {
+func (c *call) give(r response) bool { return c.giveCounted(r, "") }
+
+// giveCounted is give, for an answer that is counted if it is the first. It is
+// counted before Discord has it, so whoever saw the answer sees the count.
+func (c *call) giveCounted(r response, as string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.given {
 		return false
 	}
 	c.given = true
+	if as != "" {
+		c.count(as)
+	}
 	defer close(c.answered)
 	if err := c.first(c.act, c.sound(r)); err != nil {
 		c.o.Log.Warn().Str("why", c.scrub(err)).Str("on", string(c.Surface)).Msg("discord: an answer did not arrive")
@@ -190,9 +197,7 @@ func (c *call) late() {
 		c.settled = c.o.After(settle)
 	}
 	c.mu.Unlock()
-	if c.give(c.words.later(c.act)) {
-		c.count("late")
-	}
+	c.giveCounted(c.words.later(c.act), "late")
 }
 
 // sound replaces an answer that Discord would refuse.
