@@ -10,6 +10,8 @@ type Needs struct {
 	Packages []access.PackageID
 	Policies []access.PolicyRef
 	Terms    []access.TermsRef
+	// Catalogs are those that are looked at by themselves.
+	Catalogs []access.CatalogID
 	// Resources are those of the ledger's roles; those of the packages' own
 	// roles and the packages' catalogs are needed as well.
 	Resources []access.ResourceID
@@ -55,6 +57,9 @@ func (n Needs) With(o Needs) Needs {
 	}
 	for _, ref := range o.Terms {
 		n.Terms = addOnce(n.Terms, ref)
+	}
+	for _, id := range o.Catalogs {
+		n.Catalogs = addOnce(n.Catalogs, id)
 	}
 	for _, id := range o.Resources {
 		n.Resources = addOnce(n.Resources, id)

@@ -102,6 +102,9 @@ func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by editor, id 
 	if err := a.validate(); err != nil {
 		return nil, err
 	}
+	if err := a.fits(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.all(ctx); err != nil {
 		return nil, err
 	}
@@ -310,6 +313,7 @@ func (a *applying) put(key Key, index string, before, after any) (bool, error) {
 		return false, fmt.Errorf("encode %s: %w", key, err)
 	}
 	a.change.Writes = append(a.change.Writes, Write{key, rec.Revision, data})
+	a.change.refer(before, after)
 	if key.Kind == KindKept {
 		old, new = "", "" // nobody here knows what is in it: it may hold a secret, which the audit must not
 	}

@@ -270,6 +270,7 @@ func (a *applying) erase(key Key, index string, revision int64, was any) error {
 	}
 	a.change.Writes = append(a.change.Writes, Write{Key: key, Revision: revision})
 	a.change.Index = append(a.change.Index, IndexEntry{Index: index, Member: key.ID, Remove: true})
+	a.change.refer(was, nil)
 	return a.note(key, before, "")
 }
 
