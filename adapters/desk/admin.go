@@ -95,8 +95,8 @@ func (c *call) checkPerson(v form.Values, out map[string]*access.Error) {
 	}
 }
 
-func (c *call) assignForm(chat.Token, *draft) (*sheet, error) {
-	pkg, err := c.packageField()
+func (c *call) assignForm(_ chat.Token, d *draft) (*sheet, error) {
+	pkg, err := c.packageField(d)
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +144,8 @@ func (c *call) assign(v form.Values) (chat.Reply, error) {
 	return c.say("done.assign", "package", s.pkg(access.PackageID(one(v, "package"))), "person", s.who(profile.Person)), nil
 }
 
-func (c *call) removeForm(chat.Token, *draft) (*sheet, error) {
-	pkg, err := c.packageField()
+func (c *call) removeForm(_ chat.Token, d *draft) (*sheet, error) {
+	pkg, err := c.packageField(d)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -23,10 +24,9 @@ func (s scene) packageCard(p access.Package) chat.Card {
 		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.gives"), Items: s.clip(items, chat.MaxItems)})
 	}
 	var list []chat.Fact
-	for _, policy := range p.Policies {
-		if policy.Closed || policy.Requestors.Empty() {
-			continue
-		}
+	open := slices.DeleteFunc(slices.Clone(p.Policies), func(policy access.Policy) bool { return policy.Closed || policy.Requestors.Empty() })
+	over := len(open) > 0 && len(lasting(open, s.now)) == 0
+	for _, policy := range lasting(open, s.now) {
 		label := s.plain("label.howLong")
 		if len(p.Policies) > 1 && policy.Name != "" {
 			label = policy.Name
@@ -41,8 +41,24 @@ func (s scene) packageCard(p access.Package) chat.Card {
 	if len(c.Blocks) == 0 {
 		c.Blocks = []chat.Block{{Text: chat.Text{strong(p.Name)}}}
 	}
+	if over {
+		c.Tone = chat.ToneOver
+		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("show.over", "end", latestEnd(open))})
+		return c
+	}
 	c.Buttons = s.button(nil, verbRequest, chat.StylePrimary, chat.Token{Arg: string(p.ID)})
 	return c
+}
+
+// latestEnd is the last of the fixed ends of policies that all have one.
+func latestEnd(policies []access.Policy) time.Time {
+	var end time.Time
+	for _, policy := range policies {
+		if policy.Lifecycle.On.After(end) {
+			end = policy.Lifecycle.On
+		}
+	}
+	return end
 }
 
 // approval says who decides, stage by stage.
@@ -154,8 +170,8 @@ func (c *call) cmdPost(in words) (chat.Reply, error) {
 }
 
 // postForm asks which package to show where.
-func (c *call) postForm(_ chat.Token, _ *draft) (*sheet, error) {
-	f, err := c.packageField()
+func (c *call) postForm(_ chat.Token, d *draft) (*sheet, error) {
+	f, err := c.packageField(d)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +186,7 @@ func (c *call) postForm(_ chat.Token, _ *draft) (*sheet, error) {
 }
 
 // packageField is a choice among the packages that an admin looks after.
-func (c *call) packageField() (form.Field, error) {
+func (c *call) packageField(d *draft) (form.Field, error) {
 	options, err := c.packageOptions("", maxListed, true)
 	if err != nil {
 		return form.Field{}, err
@@ -178,7 +194,7 @@ func (c *call) packageField() (form.Field, error) {
 	if len(options) == 0 {
 		return form.Field{}, access.Refuse(access.Forbidden, "notAdmin")
 	}
-	return c.chooseField(options), nil
+	return c.chooseField(options, d), nil
 }
 
 // post puts the card into a channel or sends it to a person. Only who looks

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -47,7 +48,7 @@ func (c *call) chooseForm(d *draft) (*sheet, error) {
 	}
 	return &sheet{
 		form: form.Form{Title: c.plain("choose.title"), Submit: c.plain("form.next"), Fields: []form.Field{
-			c.chooseField(options),
+			c.chooseField(options, d),
 		}},
 		submit: func(v form.Values) (chat.Reply, error) {
 			_, p, err := c.packageNamed(one(v, "package"))
@@ -64,16 +65,25 @@ func (c *call) chooseForm(d *draft) (*sheet, error) {
 }
 
 // chooseField lists packages; when there are more than a list can hold, they
-// are searched.
-func (c *call) chooseField(options []form.Option) form.Field {
+// are searched, and the one that is chosen is known by its name.
+func (c *call) chooseField(options []form.Option, d *draft) form.Field {
 	f := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true, Options: options}
-	if len(options) >= maxListed {
-		f.Options, f.Search = nil, true
+	if len(options) < maxListed {
+		return f
+	}
+	f.Open = true
+	id := access.PackageID(d.value("package"))
+	if slices.ContainsFunc(options, func(o form.Option) bool { return o.Value == string(id) }) {
+		return f
+	}
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if p, ok := w.Packages[id]; err == nil && ok && engine.MaySee(p, w, c.actor) {
+		f.Options = append(f.Options, form.Option{Value: string(id), Label: p.Name})
 	}
 	return f
 }
 
-// packageOptions lists packages that the person may see and that are not
+// packageOptions lists packages that the person can ask for and that are not
 // hidden; for an admin all that they look after.
 func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Option, error) {
 	w, list, err := c.listed(query, limit, admin)
@@ -83,6 +93,9 @@ func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Optio
 	var out []form.Option
 	for _, id := range list {
 		p := w.Packages[id]
+		if !admin && !c.requestable(p) {
+			continue
+		}
 		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
 	}
 	return out, nil
@@ -174,8 +187,8 @@ func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
 			q.policy = policy
 		}
 	}
-	if l := q.policy.Lifecycle; len(q.fitting) == 1 && l.Ends == access.EndsOnDate && !l.On.After(c.now) {
-		return nil, access.Refuse(access.Refused, "policyOver", "package", p.Name, "end", l.On)
+	if len(lasting(q.fitting, c.now)) == 0 {
+		return nil, access.Refuse(access.Refused, "policyOver", "package", p.Name, "end", q.policy.Lifecycle.On)
 	}
 	return q, nil
 }
@@ -197,6 +210,9 @@ func (q *wish) choosePerson(account string) error {
 		asker.ManagerOf = q.other && profile.Manager != "" && q.actor.Owns(profile.Manager)
 	}
 	q.fitting = engine.Fitting(q.p, q.target, asker)
+	if open := lasting(q.fitting, q.now); len(open) > 0 {
+		q.fitting = open
+	}
 	if q.other && !q.behalf {
 		return access.Refuse(access.Forbidden, "notOnBehalf", "package", q.p.Name, "person", q.target.Person)
 	}
@@ -231,7 +247,7 @@ func (c *call) spoken(account string) string {
 // mayAskForOthers reports whether some policy may let the person ask for
 // somebody else.
 func (c *call) mayAskForOthers(p access.Package) bool {
-	return slices.ContainsFunc(behalfPolicies(p), func(policy access.Policy) bool {
+	return slices.ContainsFunc(lasting(behalfPolicies(p), c.now), func(policy access.Policy) bool {
 		return policy.OnBehalf.Managers && c.actor.Standing == access.Member || policy.OnBehalf.Allows(c.actor)
 	})
 }
@@ -258,7 +274,7 @@ func (q *wish) refused(asker access.Actor) error {
 		l = engine.New(q.from.Tenant, q.target.Person)
 	}
 	_, err = engine.Step(l, engine.Submit{
-		Meta: engine.Meta{ID: "look", At: q.now, Actor: asker}, Package: q.p.ID, Target: q.target,
+		Meta: engine.Meta{ID: "look", At: q.now, Actor: asker}, Package: q.p.ID, Policy: q.first(), Target: q.target,
 	}, merged(v.World, q.w))
 	if e, ok := access.AsError(err); ok && e.Kind != access.Invalid {
 		if q.behalf && !q.other && e.Kind != access.NotFound {
@@ -272,6 +288,29 @@ func (q *wish) refused(asker access.Actor) error {
 		return e
 	}
 	return nil
+}
+
+// first is the policy that counts unless another is chosen; "" where none fits.
+func (q *wish) first() access.PolicyID {
+	if len(q.fitting) == 0 {
+		return ""
+	}
+	return q.fitting[0].ID
+}
+
+// requestable reports whether the person can ask for a package as things
+// stand: for themselves through a policy whose time is not over, or perhaps
+// for somebody else.
+func (c *call) requestable(p access.Package) bool {
+	return !p.Deleting && (len(lasting(engine.Fitting(p, c.actor, c.actor), c.now)) > 0 || c.mayAskForOthers(p))
+}
+
+// lasting are the policies whose fixed end has not passed.
+func lasting(policies []access.Policy, now time.Time) []access.Policy {
+	return slices.DeleteFunc(slices.Clone(policies), func(policy access.Policy) bool {
+		l := policy.Lifecycle
+		return l.Ends == access.EndsOnDate && !l.On.After(now)
+	})
 }
 
 // intro says what is being asked for, what it gives, and how long it lasts.

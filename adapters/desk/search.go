@@ -31,7 +31,10 @@ func (c *call) searched(in chat.Searched) (chat.Reply, error) {
 		return chat.Offer{}, nil
 	case f.Kind == form.Person:
 		return c.offerPeople(in.Query, "")
-	case f.Search && len(f.Options) == 0 && in.Field == "package":
+	case f.Open && sh.search != nil:
+		options, err := sh.search(in.Field, in.Query)
+		return chat.Offer{Options: options}, err
+	case f.Open && in.Field == "package":
 		options, err := c.packageOptions(in.Query, maxOffered, t.Verb != verbRequest)
 		return chat.Offer{Options: options}, err
 	}

@@ -26,6 +26,8 @@ type sheet struct {
 	check func(form.Values) map[string]*access.Error
 	// alias names the form's field for a field of a refusal. Optional.
 	alias func(string) string
+	// search finds options of a field that is open, at most maxOffered. Optional.
+	search func(field, query string) ([]form.Option, error)
 	// times are what is understood of the times that were typed. Optional.
 	times func(form.Values) []chat.Fact
 	// submit carries it out, with the answers of the fields that are asked.

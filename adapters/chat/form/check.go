@@ -76,7 +76,7 @@ func problemOf(field Field, v string) Problem {
 	}
 	switch field.Kind {
 	case One, Many:
-		if !isValue(field, v) && !(field.Search && len(field.Options) == 0) {
+		if !isValue(field, v) && !field.Open && !(field.Search && len(field.Options) == 0) {
 			return NotOption
 		}
 	case Flag:
@@ -149,7 +149,7 @@ func validate(field Field, before map[string]bool) error {
 func validateOptions(field Field) error {
 	switch field.Kind {
 	case One, Many:
-		if len(field.Options) == 0 && !field.Search {
+		if len(field.Options) == 0 && !field.Search && !field.Open {
 			return errors.New("it has no options")
 		}
 	case Flag:

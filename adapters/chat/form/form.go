@@ -48,7 +48,11 @@ type Field struct {
 	// Search: the options are too many to list; the chat asks as the person
 	// types (chat.Searched).
 	Search bool `json:"search,omitempty"`
-	Max    int  `json:"max,omitempty"` // characters; 0: the chat's own limit
+	// Open: Options are some of those that there are, such as what is chosen
+	// already. The field is searched or typed, never listed, and whoever made
+	// the form checks what comes back.
+	Open bool `json:"open,omitempty"`
+	Max  int  `json:"max,omitempty"` // characters; 0: the chat's own limit
 	// Value is what the field comes with. In a Page it is what is known by then.
 	Value []string `json:"value,omitempty"`
 	// Live is set by Plan for a live chat: others depend on this field, so the

@@ -139,7 +139,7 @@ func shownKind(field Field, c Caps) Kind {
 	if field.Kind != One && field.Kind != Many {
 		return field.Kind
 	}
-	listable := len(field.Options) > 0 && (c.MaxOptions == 0 || len(field.Options) <= c.MaxOptions)
+	listable := !field.Open && len(field.Options) > 0 && (c.MaxOptions == 0 || len(field.Options) <= c.MaxOptions)
 	if listable || searched(field, c) {
 		return field.Kind
 	}
@@ -151,7 +151,7 @@ func searched(field Field, c Caps) bool {
 	if field.Kind != One && field.Kind != Many || !c.Search {
 		return false
 	}
-	return field.Search || c.MaxOptions > 0 && len(field.Options) > c.MaxOptions
+	return field.Search || field.Open || c.MaxOptions > 0 && len(field.Options) > c.MaxOptions
 }
 
 // chosen are the options that are chosen already, so that a searching field
