@@ -45,7 +45,9 @@ type Core interface {
 // Definer is what the desk needs of core/runtime for what admins define.
 type Definer interface {
 	Definitions(ctx context.Context, t access.TenantID) (runtime.Definitions, error)
-	Catalogs(ctx context.Context, t access.TenantID) (engine.World, error)
+	AllCatalogs(ctx context.Context, t access.TenantID) (engine.World, error)
+	Resources(ctx context.Context, t access.TenantID, ids ...access.ResourceID) (engine.World, error)
+	FindResources(ctx context.Context, t access.TenantID, query string, max int, keep func(engine.World, access.Resource) bool) ([]access.Resource, error)
 	Held(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]access.PersonID, error)
 	Holders(ctx context.Context, t access.TenantID, p access.PackageID) (int, error)
 	EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error)

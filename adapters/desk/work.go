@@ -139,7 +139,7 @@ func (c *call) workOn(id access.PackageID) (work, error) {
 // mayWork refuses what the person may not make or edit, and what a file
 // manages.
 func (c *call) mayWork(w work, now access.Package, there bool) error {
-	world, err := c.core.Catalogs(c.ctx, c.from.Tenant)
+	world, err := c.core.AllCatalogs(c.ctx, c.from.Tenant)
 	if err != nil {
 		return err
 	}

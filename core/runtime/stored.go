@@ -85,21 +85,6 @@ func (r *Runtime) stored(ctx context.Context, t access.TenantID, index string, k
 	return nil
 }
 
-// Catalogs reads the settings, all catalogs and all resources, and no
-// packages: what a package can be made of.
-func (r *Runtime) Catalogs(ctx context.Context, t access.TenantID) (engine.World, error) {
-	var w engine.World
-	err := r.repeat(ctx, "catalogs", func() error {
-		settings, err := r.settings(ctx, t)
-		w = emptyWorld(settings)
-		return errors.Join(err,
-			r.stored(ctx, t, indexCatalogs, KindCatalog, func(v any) { w.Catalogs[v.(access.Catalog).ID] = v.(access.Catalog) }),
-			r.stored(ctx, t, indexResources, KindResource, func(v any) { w.Resources[v.(access.Resource).ID] = v.(access.Resource) }),
-		)
-	})
-	return w, r.forPeople(err)
-}
-
 // Held lists at most max of the people that Holders counts, in the order of
 // their ids.
 func (r *Runtime) Held(ctx context.Context, t access.TenantID, id access.PackageID, max int) ([]access.PersonID, error) {
