@@ -64,6 +64,7 @@ type Base struct {
 // Thing is something that a connector could give.
 type Thing struct {
 	Connector string
+	Chat      string // the chat that it is in, if it is in one
 	Target    string // the connector's own name for it, as in access.Resource
 	Name      string // what people call it
 	Kind      string // "channel", "group", "role": what it is, for people

@@ -66,8 +66,12 @@ func (r *Runtime) FindResources(ctx context.Context, t access.TenantID, query st
 }
 
 // Within lists the ids of all packages (KindPackage) or resources
-// (KindResource) in a catalog, in their order. Nothing of them is read.
+// (KindResource) in a catalog, or in any (""), in their order. Nothing of them
+// is read.
 func (r *Runtime) Within(ctx context.Context, t access.TenantID, c access.CatalogID, kind Kind) ([]string, error) {
+	if c == "" {
+		return r.members(ctx, t, map[Kind]string{KindPackage: indexPackages, KindResource: indexResources}[kind], "")
+	}
 	return r.members(ctx, t, indexWithin+string(c), string(kind)+"/")
 }
 

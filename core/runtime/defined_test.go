@@ -96,7 +96,9 @@ func TestResourcesAreFoundByNameOrID(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].ID != "room-300" {
 		t.Errorf("%v, %v", found, err)
 	}
-	wantEqual(t, "in all", len(w.within(access.General, runtime.KindResource)), 453)
+	wantEqual(t, "in General", len(w.within(access.General, runtime.KindResource)), 453)
+	wantEqual(t, "in all", len(w.within("", runtime.KindResource)), 453)
+	wantEqual(t, "packages in all", w.within("", runtime.KindPackage), []string{"lab", "open", "vault"})
 }
 
 // A role that a package gives cannot be taken from its resource, nor the

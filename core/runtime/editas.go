@@ -49,8 +49,12 @@ func (r *Runtime) Things(ctx context.Context, t access.TenantID, query string, m
 			r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", name).Msg("what there is to give cannot be listed")
 			continue
 		}
+		within, inChat := r.Connectors[name].(InChat)
 		for _, thing := range found {
 			thing.Connector = name
+			if inChat {
+				thing.Chat = within.Chat()
+			}
 			all = append(all, thing)
 		}
 	}
