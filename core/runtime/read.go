@@ -185,11 +185,19 @@ func (r *Runtime) lines(ctx context.Context, q AuditQuery) ([]Line, error) {
 	lines := make([]Line, len(found))
 	for i, e := range found {
 		lines[i].ID = e.ID
-		if err := json.Unmarshal(e.Data, &lines[i].Event); err != nil {
-			return nil, fmt.Errorf("read audit %d: %w", e.ID, err)
+		if lines[i].Event, err = eventOf(e); err != nil {
+			return nil, err
 		}
 	}
 	return lines, nil
+}
+
+func eventOf(e Entry) (engine.Event, error) {
+	var ev engine.Event
+	if err := json.Unmarshal(e.Data, &ev); err != nil {
+		return ev, fmt.Errorf("read audit %d: %w", e.ID, err)
+	}
+	return ev, nil
 }
 
 // CardOf finds whose request a posted message shows, by the adapter's name for
