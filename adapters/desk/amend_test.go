@@ -62,7 +62,7 @@ func TestAnApproverCorrectsAnswers(t *testing.T) {
 				t.Errorf("asked %v, want %v", asked, want)
 			}
 			page = h.wrong(h.fills(olga, page, form.Values{"answer.ticket": val("web")}), "answer.ticket",
-				"That is not in the expected form: [A-Z]+-[0-9]+.")
+				"This does not have the expected form. Help: it must match [A-Z]+-[0-9]+.")
 			h.says(h.fills(olga, page, form.Values{"answer.country": val("jp"), "answer.ticket": nil, "answer.contact": val(string(ada))}),
 				"The answers are corrected. Please decide on the card as it is now.")
 

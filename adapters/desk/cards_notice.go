@@ -138,6 +138,8 @@ func (s scene) endsSoon(r access.Request, card access.Card) chat.Card {
 		return s.brief(chat.ToneOver, s.text("notice.endsSoonOver", "package", s.pkg(r.Package)))
 	case s.spent(card) && card.Mark != "" && a.Warned.Format("2006-01-02T15:04") != card.Mark:
 		return s.brief(chat.ToneOver, s.text("notice.endsSoonNewer", "package", s.pkg(r.Package)))
+	case s.spent(card) && s.extending(*a):
+		return s.brief(chat.ToneOver, s.text("show.endsSoonAsked", "package", s.pkg(r.Package)))
 	case s.spent(card):
 		return s.brief(chat.ToneOver, s.text("notice.endsSoonExtended", "package", s.pkg(r.Package)))
 	}

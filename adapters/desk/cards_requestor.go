@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
@@ -126,11 +128,13 @@ func (s scene) holderButtons(a access.Assignment) []chat.Button {
 // mayExtend reports whether asking for more time makes sense: the policy lets
 // it, the access ends, and no extension is pending.
 func (s scene) mayExtend(a access.Assignment) bool {
-	for _, r := range s.l.Requests {
-		if r.Kind == access.UserExtend && r.Assignment == a.ID && r.State.Waiting() {
-			return false
-		}
-	}
 	made := s.l.Request(a.ID)
-	return made != nil && !a.Window.Never() && s.policyOf(*made).Lifecycle.Extend
+	return made != nil && !s.extending(a) && !a.Window.Never() && s.policyOf(*made).Lifecycle.Extend
+}
+
+// extending reports whether an extension of an assignment waits.
+func (s scene) extending(a access.Assignment) bool {
+	return slices.ContainsFunc(s.l.Requests, func(r access.Request) bool {
+		return r.Kind == access.UserExtend && r.Assignment == a.ID && r.State.Waiting()
+	})
 }

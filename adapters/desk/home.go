@@ -187,8 +187,8 @@ func (c *call) itemRows(items []runtime.Item, row func(scene, access.Request) ch
 	return out
 }
 
-// offers lists what the person can ask for: listed packages that fit and that
-// they neither hold nor asked for.
+// offers lists what the person can ask for: listed packages that fit, whose
+// time is not over, and that they neither hold nor asked for.
 func (c *call) offers(s scene) ([]chat.Block, error) {
 	w, ids, err := c.listed("", maxListed, false)
 	if err != nil {
@@ -200,7 +200,7 @@ func (c *call) offers(s scene) ([]chat.Block, error) {
 		pending := slices.ContainsFunc(s.l.Requests, func(r access.Request) bool {
 			return r.Package == id && r.Kind.Adds() && r.State.Waiting()
 		})
-		if s.l.Holds(id) != nil || pending || len(engine.Fitting(p, c.actor, c.actor)) == 0 && !c.mayAskForOthers(p) {
+		if s.l.Holds(id) != nil || pending || !c.requestable(p) {
 			continue
 		}
 		items = append(items, c.text("row.offer", "package", strong(p.Name), "description", cut(oneLine(p.Description), 120)))

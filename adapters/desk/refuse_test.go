@@ -71,7 +71,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"an answer that breaks its pattern": {
 			func(h *house) chat.Reply { return long(h, "none") },
-			"answer1.ticket", "That is not in the expected form: [A-Z]+-[0-9]+.",
+			"answer1.ticket", "This does not have the expected form. Help: it must match [A-Z]+-[0-9]+.",
 		},
 		"a choice that is not on the list": {
 			func(h *house) chat.Reply {

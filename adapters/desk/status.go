@@ -127,17 +127,29 @@ func (s scene) waiting(r access.Request) chat.Text {
 // ended says how a request came to nothing.
 func (s scene) ended(r access.Request) (chat.Tone, chat.Text) {
 	if r.EndCode != "" && s.has("end."+r.EndCode) {
-		return chat.ToneOver, s.text("end."+r.EndCode, "by", s.who(r.EndedBy), "at", r.Ended)
+		return chat.ToneOver, merge(append(s.text("end."+r.EndCode, "by", s.who(r.EndedBy), "at", r.Ended), s.askAgain(r)...))
 	}
 	switch r.State {
 	case access.Denied:
 		d, _ := r.Denial()
 		return chat.ToneBad, s.text("status.denied", "by", s.who(d.By), "at", d.At, "reason", d.Reason)
 	case access.TimedOut:
-		return chat.ToneOver, s.text("status.timedOut", "at", r.Ended)
+		return chat.ToneOver, merge(append(s.text("status.timedOut", "at", r.Ended), s.askAgain(r)...))
 	case access.Withdrawn:
 		return chat.ToneOver, s.text("status.withdrawn", "by", s.who(r.EndedBy), "at", r.Ended, "reason", r.EndReason)
 	default:
 		return chat.ToneOver, s.text("status.canceled", "by", s.who(r.EndedBy), "at", r.Ended, "reason", r.EndReason)
 	}
+}
+
+// askAgain tells whoever asked that a request which timed out can be made
+// again; one whose time is over cannot.
+func (s scene) askAgain(r access.Request) chat.Text {
+	if r.State != access.TimedOut || r.EndCode == "endPassed" || r.EndCode == "assignmentEnded" || !s.is(r.Asker) {
+		return nil
+	}
+	if r.Kind == access.UserExtend {
+		return s.text("show.extendAgain")
+	}
+	return s.text("show.askAgain")
 }

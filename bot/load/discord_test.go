@@ -197,7 +197,7 @@ func (d *inDiscord) submit(who string, n int) job {
 }
 
 func (d *inDiscord) mistake(n int) job {
-	return d.fill(mistake, "ERRS", n, "none", "not in the expected form")
+	return d.fill(mistake, "ERRS", n, "none", "not have the expected form")
 }
 
 // fill sends the form for a room.

@@ -172,7 +172,7 @@ func (s *inSlack) submit(who string, n int) job {
 }
 
 func (s *inSlack) mistake(n int) job {
-	return s.fill(mistake, "ERRS", n, "none", `"response_action":"errors"`, "not in the expected form")
+	return s.fill(mistake, "ERRS", n, "none", `"response_action":"errors"`, "not have the expected form")
 }
 
 // fill sends the form for a room.

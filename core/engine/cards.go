@@ -109,7 +109,8 @@ func asksStill(l *access.Ledger, c *access.Card) (asks, two bool) {
 		return waits && r != nil && r.State == access.PendingTerms, true
 	case access.CardEndsSoon:
 		a := l.Assignment(c.Request)
-		return a != nil && a.State.On() && a.Warned.Format(markTime) == c.Mark && soon(a, a.Warned), true
+		near := a != nil && a.State.On() && a.Warned.Format(markTime) == c.Mark && soon(a, a.Warned)
+		return near && extension(l, a.ID) == nil, true
 	case access.CardReady, access.CardOver, access.CardLeft:
 		return true, true
 	}

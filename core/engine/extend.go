@@ -49,6 +49,7 @@ func (c Extend) apply(s *step) error {
 		Justification: strings.TrimSpace(c.Justification), Answers: answers, Window: window, Roles: p.Roles,
 	})
 	s.dec.Request = r.ID
+	touch(s.mainOf(r)) // it offers no further extension while this one waits
 	s.note(EventSubmitted, r, func(e *Event) { e.Reason = r.Justification })
 	s.dealHolder(r, access.CardRequestor, "")
 	s.route(r, policy, policy.ExtensionApproval && len(policy.Stages) > 0)
@@ -75,11 +76,19 @@ func (s *step) extendable(a *access.Assignment) error {
 	case s.w.Packages[a.Package].Deleting:
 		return access.Refuse(access.Refused, "newRequestsOff", "package", s.w.Packages[a.Package].Name)
 	}
-	for i := range s.l.Requests {
-		r := &s.l.Requests[i]
-		if r.Kind == access.UserExtend && r.Assignment == a.ID && r.State.Waiting() {
-			return access.Refuse(access.Refused, "alreadyPending",
-				"package", s.w.Packages[a.Package].Name, "request", int(r.ID))
+	if r := extension(s.l, a.ID); r != nil {
+		return access.Refuse(access.Refused, "alreadyPending",
+			"package", s.w.Packages[a.Package].Name, "request", int(r.ID))
+	}
+	return nil
+}
+
+// extension is the request for more time for an assignment that waits, or nil.
+func extension(l *access.Ledger, assignment access.RequestID) *access.Request {
+	for i := range l.Requests {
+		r := &l.Requests[i]
+		if r.Kind == access.UserExtend && r.Assignment == assignment && r.State.Waiting() {
+			return r
 		}
 	}
 	return nil

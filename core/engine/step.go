@@ -146,6 +146,9 @@ func (s *step) end(r *access.Request, state access.RequestState, t EventType, wi
 		r.Stages[n-1].Closed = s.now
 	}
 	touch(r)
+	if main := s.mainOf(r); main != nil && r.Kind == access.UserExtend {
+		touch(main) // it offers an extension again
+	}
 	s.note(t, r, with...)
 }
 

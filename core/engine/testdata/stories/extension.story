@@ -55,6 +55,10 @@ mina extends 1
 usher works
       look up [group security]
   Sep 1 09:00 usher asked 2 stage 1 approvers [ada ben] → pendingApproval/active, until 2026-09-08 00:00
+      redraw requestor card of 1 for mina
+      redraw approver card of 1 for ada
+      redraw approver card of 1 for ben
+      redraw approver card of 1 for olga
       post requestor card of 2 for mina
       redraw requestor card of 2 for mina
       post approver card of 2 for ada
@@ -101,6 +105,10 @@ mina extends 1
 usher works
       look up [group security]
   Sep 5 00:00 usher asked 3 stage 1 approvers [ada ben] → pendingApproval/active, until 2026-09-28 00:00
+      redraw requestor card of 1 for mina
+      redraw approver card of 1 for ada
+      redraw approver card of 1 for ben
+      redraw approver card of 1 for olga
       post requestor card of 3 for mina
       redraw requestor card of 3 for mina
       post approver card of 3 for ada
@@ -128,7 +136,6 @@ time is 2026-09-08 00:00
       post reminder card of 3 for ada
       post reminder card of 3 for ben
       post reminder card of 3 for ida
-      post endsSoon card of 1 for mina
   Sep 8 00:00 usher state 3 (assignmentEnded) → timedOut/active, until 2026-09-28 00:00
   Sep 8 00:00 usher submitted 4 → delivering/ending, until 2026-09-08 00:00
   Sep 8 00:00 usher state 1 → delivered/ending, until 2026-09-08 00:00
@@ -145,7 +152,6 @@ time is 2026-09-08 00:00
       redraw reminder card of 3 for ada
       redraw reminder card of 3 for ben
       redraw reminder card of 3 for ida
-      redraw endsSoon card of 1 for mina
       post result card of 3 for mina
       verify prod/operator (attempt 10)
   Sep 8 00:00 usher role 1 verify prod/operator: absent → delivered/ending, until 2026-09-08 00:00
