@@ -171,9 +171,9 @@ type meteredInChat struct {
 }
 
 // Find implements runtime.Finder: nothing where the connector cannot list.
-func (c meteredConnector) Find(ctx context.Context, t access.TenantID, query string, max int) ([]runtime.Thing, error) {
+func (c meteredConnector) Find(ctx context.Context, t access.TenantID, accounts []access.Account, query string, max int) ([]runtime.Thing, error) {
 	if finder, ok := c.Connector.(runtime.Finder); ok {
-		return finder.Find(ctx, t, query, max)
+		return finder.Find(ctx, t, accounts, query, max)
 	}
 	return nil, nil
 }

@@ -35,16 +35,30 @@ func (r *Runtime) PlanAs(ctx context.Context, t access.TenantID, who access.Acco
 	return a.done, nil
 }
 
-// Things lists what connectors could give, by name. What one connector cannot
-// tell now is left out and logged.
+// Things is ThingsFor nobody: what everybody may know of.
 func (r *Runtime) Things(ctx context.Context, t access.TenantID, query string, max int) []Thing {
+	return r.things(ctx, t, nil, query, max)
+}
+
+// ThingsFor lists what connectors could give, by name, as far as who may know
+// of it there. What one connector cannot tell now is left out and logged.
+func (r *Runtime) ThingsFor(ctx context.Context, t access.TenantID, who access.Account, query string, max int) []Thing {
+	_, actor, err := r.Who(ctx, t, who)
+	if err != nil {
+		r.Log.Warn().Err(err).Str("tenant", string(t)).Msg("what only some may know of is not listed")
+		return r.things(ctx, t, nil, query, max)
+	}
+	return r.things(ctx, t, accountsOf(actor), query, max)
+}
+
+func (r *Runtime) things(ctx context.Context, t access.TenantID, accounts []access.Account, query string, max int) []Thing {
 	var all []Thing
 	for _, name := range slices.Sorted(maps.Keys(r.Connectors)) {
 		finder, ok := r.Connectors[name].(Finder)
 		if !ok || !r.serves(t, r.Connectors[name]) {
 			continue
 		}
-		found, err := finder.Find(ctx, t, query, max)
+		found, err := finder.Find(ctx, t, accounts, query, max)
 		if err != nil {
 			r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", name).Msg("what there is to give cannot be listed")
 			continue

@@ -263,9 +263,10 @@ type Connector interface {
 // that nobody has to type the other side's ids.
 type Finder interface {
 	// Find lists at most max things whose name or target contains query
-	// (letters in either case; "" for all), by name. Thing.Connector stays
-	// empty. Errors are *access.Fault.
-	Find(ctx context.Context, t access.TenantID, query string, max int) ([]Thing, error)
+	// (letters in either case; "" for all), by name. What not everybody there
+	// may know of, such as a private channel, is listed if one of the accounts
+	// may. Thing.Connector stays empty. Errors are *access.Fault.
+	Find(ctx context.Context, t access.TenantID, accounts []access.Account, query string, max int) ([]Thing, error)
 }
 
 // Keeper is an optional ability of a Connector: to say who has a right over
