@@ -177,6 +177,23 @@ func (f *fixture) Messages(t *testing.T, to chat.Address) []chattest.Message {
 	return out
 }
 
+// Files reads those of the latest private messages by their addresses, as the
+// page does.
+func (f *fixture) Files(t *testing.T, who chat.Who, _ int) []chat.File {
+	t.Helper()
+	var out []chat.File
+	for _, m := range f.look(id(who.Account)).Messages {
+		for _, file := range m.Files {
+			code, data := f.send(http.MethodGet, file.URL, "")
+			if code != http.StatusOK {
+				t.Fatalf("%s answers %d", file.URL, code)
+			}
+			out = append(out, chat.File{Name: file.Name, Type: file.Type, Data: data})
+		}
+	}
+	return out
+}
+
 func (f *fixture) Remove(t *testing.T, ref string) {
 	t.Helper()
 	for _, p := range []string{"mina", "ada"} {

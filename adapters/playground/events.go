@@ -31,13 +31,9 @@ func (a *Adapter) getEvents(streams context.Context) http.HandlerFunc {
 			return
 		}
 		defer a.hub.unsubscribe(woken)
-		s := stream{w: w, out: http.NewResponseController(w), hub: a.hub, seq: a.hub.pulse().Seq, audit: a.hub.auditHead()}
-		if last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
-			s.seq = last
-			if last > a.hub.pulse().Seq { // of another store, or this process is behind
-				s.seq = 0
-			}
-		}
+		s := stream{w: w, out: http.NewResponseController(w), hub: a.hub}
+		s.seq = from(a.hub.pulse().Seq, r.Header.Get("Last-Event-ID"), r.FormValue("since"))
+		s.audit = from(a.hub.auditHead(), r.FormValue("audit"))
 		if err := s.out.SetReadDeadline(time.Time{}); err != nil {
 			a.fail(w, r, err)
 			return
@@ -65,6 +61,19 @@ func (a *Adapter) getEvents(streams context.Context) http.HandlerFunc {
 			}
 		}
 	}
+}
+
+// from is the first of the numbers that is one, or else the present one. One
+// that is ahead is of another store, or this process is behind: then 0.
+func from(present int64, numbers ...string) int64 {
+	for _, text := range numbers {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > present {
+			return 0
+		} else if err == nil {
+			return n
+		}
+	}
+	return present
 }
 
 // stream is what one watcher was told.

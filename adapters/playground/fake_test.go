@@ -187,6 +187,7 @@ type message struct {
 	Private bool
 	Asked   string
 	When    string
+	Files   []struct{ Name, Type, URL string }
 	Card    struct {
 		Summary, Title, Text string
 		Links                []struct{ Text, URL string }

@@ -351,8 +351,8 @@ func TestEvents(t *testing.T) {
 	o := options(store)
 	o.Audit = fakeAudit{{ID: 1, At: start}, {ID: 2, At: start}}
 	one, two := open(t, o, nil), open(t, options(store), nil)
-	listen := func(last string) *bufio.Scanner {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, one.srv.URL+"/api/events", nil)
+	listen := func(last, query string) *bufio.Scanner {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, one.srv.URL+"/api/events"+query, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -370,7 +370,7 @@ func TestEvents(t *testing.T) {
 			t.Errorf("event %s, want %s", got, want)
 		}
 	}
-	lines := listen("5")
+	lines := listen("5", "")
 	one.put("1", "playground/carla", hello("x"))
 	expect(lines, `{"seq":6,"changed":["person/carla"]}`)
 	one.beat()
@@ -379,12 +379,27 @@ func TestEvents(t *testing.T) {
 	two.post(200, "ada/profile", `{"locale":"de"}`)
 	one.beat()
 	expect(lines, `{"seq":8,"changed":["clock","people"]}`)
-	expect(listen("5"), `{"seq":8,"changed":["person/carla","clock","people"]}`)
+	expect(listen("5", ""), `{"seq":8,"changed":["person/carla","clock","people"]}`)
 	for i := range 70 {
 		one.put(string(rune('a'+i)), "playground/ben", hello("x"))
 	}
-	expect(listen("7"), `{"seq":78,"changed":["all"]}`)
-	expect(listen("9999"), `{"seq":78,"changed":["all"]}`)
+	expect(listen("7", ""), `{"seq":78,"changed":["all"]}`)
+	expect(listen("9999", ""), `{"seq":78,"changed":["all"]}`)
+	expect(listen("", "?since=77&audit=2"), `{"seq":78,"changed":["person/ben"]}`)
+	expect(listen("77", "?since=7&audit=2"), `{"seq":78,"changed":["person/ben"]}`)
+	expect(listen("", "?since=78&audit=1"), `{"seq":78,"changed":["audit"]}`)
+}
+
+// What happens after the page was drawn and before it listens is told it.
+func TestThePageSaysSinceWhenItListens(t *testing.T) {
+	t.Parallel()
+	o := options(newMemory())
+	o.Audit = fakeAudit{{ID: 1, At: start}, {ID: 2, At: start}}
+	w := open(t, o, nil)
+	w.put("1", "playground/carla", hello("x"))
+	if _, body := w.send("GET", "/", ""); !strings.Contains(string(body), `data-since="6" data-audit="0"`) {
+		t.Errorf("the page says something else: %.900s", body)
+	}
 }
 
 func TestMessagesCanBeWaitedFor(t *testing.T) {

@@ -260,6 +260,11 @@ func (a *Adapter) filledIn(fields []form.Field, values form.Values) []form.Field
 // answer puts a reply before the person.
 func (a *Adapter) answer(ctx context.Context, do act, reply chat.Reply) error {
 	now := a.Now()
+	var notes []FileNote
+	if r, ok := reply.(chat.Tell); ok && len(r.Files) > 0 {
+		r.Card, notes = a.shelve(do, r)
+		reply = r
+	}
 	return a.changePerson(ctx, do.person.ID, func(d *Draft) error {
 		p := d.Person
 		p.Answer = ""
@@ -269,6 +274,7 @@ func (a *Adapter) answer(ctx context.Context, do act, reply chat.Reply) error {
 		case chat.Tell:
 			closeForm(p, do)
 			tell(d, do, r.Card, now)
+			p.Private[len(p.Private)-1].Files = notes
 		default:
 			closeForm(p, do)
 		}
@@ -323,7 +329,7 @@ func keepTyped(fields, typed []form.Field) []form.Field {
 // tell adds a private message; a repeat of the same intent adds none.
 func tell(d *Draft, do act, c chat.Card, now time.Time) {
 	p := d.Person
-	m := Private{ID: named("p-", do.id), Seq: d.Seq, At: now, Asked: do.asked, Card: c}
+	m := Private{ID: privateID(do), Seq: d.Seq, At: now, Asked: do.asked, Card: c}
 	p.Answer = m.ID
 	p.Private = slices.DeleteFunc(p.Private, func(old Private) bool { return old.ID == m.ID })
 	p.Private = append(p.Private, m)
@@ -331,6 +337,9 @@ func tell(d *Draft, do act, c chat.Card, now time.Time) {
 		p.Private = p.Private[extra:]
 	}
 }
+
+// privateID names the private message that answers an intent.
+func privateID(do act) string { return named("p-", do.id) }
 
 // Dismiss takes away a private message or closes the open form.
 func (a *Adapter) Dismiss(ctx context.Context, person, message, formID string) error {

@@ -80,6 +80,8 @@ type jump struct{ Label, Span string }
 
 type pageData struct {
 	Now     time.Time
+	Since   int64 // the last change that is certainly on the page
+	Audit   int64 // the same of the audit
 	Clock   string
 	Ahead   string
 	Jumps   []jump
@@ -91,6 +93,7 @@ type pageData struct {
 }
 
 func (a *Adapter) getPage(w http.ResponseWriter, r *http.Request) {
+	since, audit := a.hub.pulse().Seq, a.hub.auditHead() // before anything is read
 	people, err := a.vault.People(r.Context())
 	if err != nil {
 		a.fail(w, r, err)
@@ -98,6 +101,7 @@ func (a *Adapter) getPage(w http.ResponseWriter, r *http.Request) {
 	}
 	english := a.reader("en", "UTC")
 	data := pageData{
+		Since: since, Audit: audit,
 		Now: english.now, Clock: english.dateTime(english.now), Ahead: ahead(a.hub.pulse().Offset), Hints: a.Hints, Locales: localesWith("en"),
 		Jumps: []jump{{"1 h", "1h"}, {"12 h", "12h"}, {"1 day", "1 day"}, {"7 days", "7 days"}, {"30 days", "30 days"}},
 		Zones: []string{"UTC", "Europe/London", "Europe/Berlin", "Europe/Madrid", "Africa/Lagos", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney", "America/New_York", "America/Sao_Paulo", "America/Los_Angeles"},

@@ -106,6 +106,7 @@ type AuditLine struct {
 type Adapter struct {
 	Options
 	vault   Vault
+	shelf   shelf
 	texts   texts
 	pages   *template.Template
 	hub     *hub

@@ -98,6 +98,8 @@ type Private struct {
 	At    time.Time `json:"at"`
 	Asked string    `json:"asked,omitempty"` // the command that it answers
 	Card  chat.Card `json:"card"`
+	// Files are named here; their bytes are with the process that got them.
+	Files []FileNote `json:"files,omitempty"`
 }
 
 // Message is a card that was posted. Place is "person/<id>" or "channel/<id>".

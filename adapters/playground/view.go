@@ -54,6 +54,7 @@ type messageView struct {
 	Asked   string       `json:"asked,omitempty"` // the command that a private message answers
 	Card    cardView     `json:"card"`
 	Buttons []buttonView `json:"buttons"` // all of them, in the order in which they are shown
+	Files   []fileView   `json:"files,omitempty"`
 	seq     int64
 }
 
@@ -135,6 +136,7 @@ func (a *Adapter) look(ctx context.Context, id string) (view, error) {
 	}
 	for _, m := range p.Private {
 		one := r.private(m)
+		one.Files = fileViews(p.ID, m)
 		v.Messages = append(v.Messages, one)
 		if m.ID == p.Answer {
 			v.Private = &one

@@ -5,11 +5,21 @@
 
 // ---- what people do --------------------------------------------------------
 
-async function act(el, path, body, focusForm = true) {
-  const column = columnOf(el), id = idOf(el);
-  if (column.dataset.busy) return false;
-  column.dataset.busy = "1";
-  const problem = $(".problem", column);
+const turns = new Map(); // person -> what they are doing, and the promise of its end
+
+// act carries out what somebody did when what they did before is done. The
+// same again meanwhile is a double click: false, as for what went wrong.
+function act(el, path, body, focusForm = true) {
+  const id = idOf(el), what = path + JSON.stringify(body), before = turns.get(id);
+  if (before?.what === what) return Promise.resolve(false);
+  const column = columnOf(el);
+  const turn = { what, done: (before?.done ?? Promise.resolve()).then(() => carryOut(column, path, body, focusForm)) };
+  turns.set(id, turn);
+  return turn.done.finally(() => { if (turns.get(id) === turn) turns.delete(id); });
+}
+
+async function carryOut(column, path, body, focusForm) {
+  const id = column.dataset.person, problem = $(".problem", column);
   problem.textContent = "";
   try {
     const v = await call(`/api/people/${encodeURIComponent(id)}/${path}`, body);
@@ -20,8 +30,6 @@ async function act(el, path, body, focusForm = true) {
     problem.textContent = e.message;
     await refresh(id);
     return false;
-  } finally {
-    delete column.dataset.busy;
   }
 }
 
@@ -60,12 +68,12 @@ document.addEventListener("submit", async (e) => {
   if (form.method === "dialog") return;
   e.preventDefault();
   if (form.classList.contains("composer")) {
-    const line = $(".line", form);
+    const line = $(".line", form), text = line.value;
     closeList(line);
-    if (!line.value.trim()) return;
-    if (await act(form, "command", { text: line.value })) {
-      remember(line);
-      line.value = "";
+    if (!text.trim()) return;
+    if (await act(form, "command", { text })) {
+      remember(line, text);
+      if (line.value === text) line.value = "";
     }
   } else if (form.classList.contains("sheet")) {
     sendForm(form, false);
@@ -255,9 +263,9 @@ document.addEventListener("keyup", () => { picked = false; });
 
 const past = new Map(); // person -> what they typed, newest last
 
-function remember(line) {
+function remember(line, text) {
   const list = past.get(idOf(line)) || [];
-  past.set(idOf(line), [...list.filter((t) => t !== line.value), line.value].slice(-30));
+  past.set(idOf(line), [...list.filter((t) => t !== text), text].slice(-30));
   delete line.dataset.back;
 }
 
@@ -327,6 +335,8 @@ function tick() {
 
 const everybody = () => $$(".column").map((c) => c.dataset.person);
 
+// follow draws anew what changed. What it has to ask first is asked until the
+// server answers.
 async function follow(changed) {
   const dock = ["audit", "resources", "all", "people"].some((w) => changed.includes(w));
   const wide = changed.some((w) => w === "all" || w === "clock" || w.startsWith("channel/"));
@@ -335,15 +345,21 @@ async function follow(changed) {
   let ids = changed.filter((w) => w.startsWith("person/")).map((w) => w.slice("person/".length));
   if (wide) ids = ids.concat(everybody());
   if (changed.includes("people") || changed.includes("all")) {
-    ids = ids.concat((await call("/api/people")).people.map((p) => p.id));
+    try {
+      ids = ids.concat((await call("/api/people")).people.map((p) => p.id));
+    } catch {
+      setTimeout(follow, retryAfter, ["people"]);
+    }
   }
   for (const id of new Set(ids)) refresh(id);
 }
 
-const events = new EventSource("/api/events");
-events.addEventListener("changed", (e) => follow(JSON.parse(e.data).changed).catch(() => {}));
+// The stream tells what changed since the page was drawn, not since it was opened.
+const { since, audit } = document.body.dataset;
+const events = new EventSource("/api/events?" + new URLSearchParams({ since, audit }));
+events.addEventListener("changed", (e) => follow(JSON.parse(e.data).changed));
 events.addEventListener("open", () => {
-  if ($("#link").dataset.down) follow(["all"]).catch(() => {});
+  if ($("#link").dataset.down) follow(["all"]);
   delete $("#link").dataset.down;
   $("#link").textContent = "";
 });

@@ -24,12 +24,30 @@ async function call(path, body) {
   return data;
 }
 
-async function fragment(path) {
-  const res = await fetch(path);
-  if (!res.ok) return null;
-  const t = document.createElement("template");
-  t.innerHTML = await res.text();
-  return t.content;
+// ---- asking for parts of the page -------------------------------------------
+
+const retryAfter = 1000; // ms
+const asked = new Map(); // path -> {now: the latest answer, next: one that is not asked for yet}
+
+// anew asks the server for a part of the page and puts it in. One question
+// follows the other, so an older answer never comes after a newer one. It
+// resolves when what was so at the call is drawn; what fails is asked again
+// later.
+function anew(path, put) {
+  const part = asked.get(path) || { now: Promise.resolve(), next: null };
+  asked.set(path, part);
+  part.next ||= part.now = part.now.catch(() => {}).then(async () => {
+    part.next = null;
+    const res = await fetch(path).catch(() => null);
+    if (!res || res.status >= 500) {
+      setTimeout(anew, retryAfter, path, put);
+    } else if (res.ok) {
+      const t = document.createElement("template");
+      t.innerHTML = await res.text();
+      put(t.content);
+    }
+  });
+  return part.next;
 }
 
 // ---- drawing columns anew -------------------------------------------------
@@ -37,25 +55,11 @@ async function fragment(path) {
 const columnOf = (el) => el.closest(".column");
 const idOf = (el) => columnOf(el).dataset.person;
 const drawn = new WeakMap(); // element -> the HTML that it was made of
-const running = new Map(); // person -> promise; a refresh under way is followed by one more at most
+const focusing = new Set(); // people whose form gets the focus when it is drawn
 
 function refresh(id, focusForm = false) {
-  const state = running.get(id) || { again: false, focus: false, now: null };
-  state.focus ||= focusForm;
-  if (state.now) {
-    state.again = true;
-    return state.now;
-  }
-  running.set(id, state);
-  state.now = (async () => {
-    do {
-      state.again = false;
-      const fresh = await fragment("/column/" + encodeURIComponent(id));
-      if (fresh) draw(id, $(".column", fresh), state.focus);
-    } while (state.again);
-    running.delete(id);
-  })();
-  return state.now;
+  if (focusForm) focusing.add(id);
+  return anew("/column/" + encodeURIComponent(id), (fresh) => draw(id, $(".column", fresh), focusing.delete(id)));
 }
 
 function draw(id, fresh, focusForm) {
@@ -166,9 +170,9 @@ function keepFocus(root, change, inside = root) {
   } else if (inside !== root) inside.focus({ preventScroll: true });
 }
 
-async function drawDock() {
-  const fresh = await fragment("/dock");
-  if (!fresh) return;
+function drawDock() { return anew("/dock", putDock); }
+
+function putDock(fresh) {
   const old = $("#audit");
   const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 40;
   const seen = new Set($$("[data-line]", old).map((l) => l.dataset.line));
