@@ -28,6 +28,9 @@ type sheet struct {
 	alias func(string) string
 	// search finds options of a field that is open, at most maxOffered. Optional.
 	search func(field, query string) ([]form.Option, error)
+	// keeps: what was typed stays after it was sent, until the proposal that
+	// was made of it is carried out.
+	keeps bool
 	// times are what is understood of the times that were typed. Optional.
 	times func(form.Values) []chat.Fact
 	// submit carries it out, with the answers of the fields that are asked.
@@ -198,7 +201,32 @@ func (c *call) sheet(t chat.Token, d *draft) (*sheet, error) {
 		return nil, err
 	}
 	sh.form.Next = c.plain("form.next")
+	sh.nameChosen(d.Values)
 	return sh, form.Validate(sh.form)
+}
+
+// nameChosen gives open fields the names of what was chosen in them since the
+// form was made: a chat shows what it has a name for.
+func (sh *sheet) nameChosen(v form.Values) {
+	if sh.search == nil {
+		return
+	}
+	for i, f := range sh.form.Fields {
+		if !f.Open {
+			continue
+		}
+		for _, value := range v[f.ID] {
+			same := func(o form.Option) bool { return o.Value == value }
+			if slices.ContainsFunc(f.Options, same) {
+				continue
+			}
+			found, err := sh.search(f.ID, value)
+			if n := slices.IndexFunc(found, same); err == nil && n >= 0 {
+				f.Options = append(f.Options, found[n])
+			}
+		}
+		sh.form.Fields[i].Options = f.Options
+	}
 }
 
 // show plans the draft's page and keeps the draft.
@@ -304,7 +332,9 @@ func (c *call) carryOut(t chat.Token, sh *sheet, d *draft) (chat.Reply, error) {
 		c.save(sh.form.ID, d)
 		return c.misfit(t, sh, d, err)
 	}
-	if len(d.stored) > 0 {
+	if sh.keeps {
+		c.save(sh.form.ID, d)
+	} else if len(d.stored) > 0 {
 		c.drop(sh.form.ID)
 	}
 	c.remember(reply)
