@@ -2,7 +2,7 @@
 // Slack channels. Resource.Target is the channel's id ("C012AB3CD"), the only
 // role is "member". Usher itself must be in the channel; scopes:
 // channels:manage and channels:read for public channels, groups:write and
-// groups:read for private ones.
+// groups:read for private ones, and users:read to know who asks.
 package slackchannel
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/connect/slackfault"
+	"github.com/usher-dev/usher/adapters/connect/things"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -21,19 +22,24 @@ type API interface {
 	InviteUsersToConversationContext(ctx context.Context, channel string, users ...string) (*slack.Channel, error)
 	KickUserFromConversationContext(ctx context.Context, channel, user string) error
 	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) (users []string, next string, err error)
+	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
+	GetConversationsContext(ctx context.Context, params *slack.GetConversationsParameters) (channels []slack.Channel, next string, err error)
+	GetConversationsForUserContext(ctx context.Context, params *slack.GetConversationsForUserParameters) (channels []slack.Channel, next string, err error)
+	slackfault.Users
 }
 
-// Connector implements runtime.Connector.
+// Connector implements runtime.Connector, runtime.Finder and runtime.Keeper.
 type Connector struct {
 	chat  string
 	api   API
 	clock runtime.Clock
+	found *things.Shelf[[]runtime.Thing]
 }
 
 // New makes the connector of one workspace. chat is the configured name of the
 // chat whose accounts it knows; the clock says when a rate limit is over.
 func New(chat string, api API, clock runtime.Clock) *Connector {
-	return &Connector{chat: chat, api: api, clock: clock}
+	return &Connector{chat: chat, api: api, clock: clock, found: things.NewShelf[[]runtime.Thing](clock)}
 }
 
 // Chat implements runtime.InChat.
@@ -43,9 +49,10 @@ func (c *Connector) Chat() string { return c.chat }
 func Scopes() []slackfault.Scope {
 	return []slackfault.Scope{
 		{Name: "channels:manage", Reason: "put people into public channels and take them out", Without: "membership of public channels is not given or taken"},
-		{Name: "channels:read", Reason: "see who is in a public channel", Without: "membership of public channels is not verified"},
+		{Name: "channels:read", Reason: "list public channels, and see who is in one", Without: "public channels are not offered, and membership of them is not verified"},
 		{Name: "groups:write", Reason: "put people into private channels and take them out", Without: "membership of private channels is not given or taken"},
-		{Name: "groups:read", Reason: "see who is in a private channel", Without: "membership of private channels is not verified"},
+		{Name: "users:read", Reason: "tell whether an admin may hand out a channel", Without: "no channel can be put into a catalog in chat"},
+		{Name: "groups:read", Reason: "list private channels to who is in them, and see who is in one", Without: "private channels are not offered, and membership of them is not verified"},
 	}
 }
 

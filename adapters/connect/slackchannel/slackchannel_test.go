@@ -34,6 +34,8 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 type workspace struct {
 	*slackfake.Fake
 	connector *slackchannel.Connector
+	clock     *clock
+	api       *slack.Client
 }
 
 func newWorkspace(t *testing.T, opt slackfake.Options) workspace {
@@ -55,7 +57,7 @@ func newWorkspace(t *testing.T, opt slackfake.Options) workspace {
 	f.AddChannel(slackfake.Channel{ID: "COLD", Name: "old", Archived: true, Members: []string{"UMINA"}, Bot: true})
 	f.AddChannel(slackfake.Channel{ID: "CSHARED", Name: "shared", Shared: true, Members: []string{"USOLO"}, Bot: true})
 	api := slack.New(f.BotToken(), slack.OptionAPIURL(f.URL))
-	return workspace{f, slackchannel.New("slack", api, c)}
+	return workspace{f, slackchannel.New("slack", api, c), c, api}
 }
 
 func job(person, channel string) runtime.Job {

@@ -26,6 +26,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/connect/slackfault"
+	"github.com/usher-dev/usher/adapters/connect/things"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -36,15 +37,16 @@ type API interface {
 	UpdateUserGroupMembersContext(ctx context.Context, group, members string, options ...slack.UpdateUserGroupMembersOption) (slack.UserGroup, error)
 	DisableUserGroupContext(ctx context.Context, group string, options ...slack.DisableUserGroupOption) (slack.UserGroup, error)
 	EnableUserGroupContext(ctx context.Context, group string, options ...slack.EnableUserGroupOption) (slack.UserGroup, error)
-	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
+	slackfault.Users
 }
 
-// Connector implements runtime.Connector.
+// Connector implements runtime.Connector, runtime.Finder and runtime.Keeper.
 type Connector struct {
 	chat   string
 	api    API
 	leases runtime.Leases
 	clock  runtime.Clock
+	found  *things.Shelf[[]runtime.Thing]
 
 	mu     sync.Mutex
 	queues map[string]chan struct{} // by group; whoever put something in is at work
@@ -53,7 +55,10 @@ type Connector struct {
 // New makes the connector of one workspace. chat is the configured name of the
 // chat whose accounts it knows. Replicas share leases.
 func New(chat string, api API, leases runtime.Leases, clock runtime.Clock) *Connector {
-	return &Connector{chat: chat, api: api, leases: leases, clock: clock, queues: map[string]chan struct{}{}}
+	return &Connector{
+		chat: chat, api: api, leases: leases, clock: clock,
+		found: things.NewShelf[[]runtime.Thing](clock), queues: map[string]chan struct{}{},
+	}
 }
 
 // Chat implements runtime.InChat.
@@ -62,9 +67,9 @@ func (c *Connector) Chat() string { return c.chat }
 // Scopes are the permissions that the connector needs.
 func Scopes() []slackfault.Scope {
 	return []slackfault.Scope{
-		{Name: "usergroups:read", Reason: "see who is in a user group", Without: "membership of user groups is not given, taken or verified"},
+		{Name: "usergroups:read", Reason: "list user groups, and see who is in one", Without: "user groups are not offered, and membership of them is not given, taken or verified"},
 		{Name: "usergroups:write", Reason: "change who is in a user group", Without: "membership of user groups is not given or taken"},
-		{Name: "users:read", Reason: "say why somebody cannot be in a user group", Without: "a refused list says only that somebody blocks it"},
+		{Name: "users:read", Reason: "say why somebody cannot be in a user group, and tell whether an admin may hand it out", Without: "a refused list says only that somebody blocks it, and no group can be put into a catalog in chat"},
 	}
 }
 
@@ -194,16 +199,11 @@ func (g group) has(user string) bool { return !g.off && slices.Contains(g.users,
 
 // group reads a group with its list in one call.
 func (c *Connector) group(ctx context.Context, id string) (group, error) {
-	all, err := c.api.GetUserGroupsContext(ctx, slack.GetUserGroupsOptionIncludeUsers(true), slack.GetUserGroupsOptionIncludeDisabled(true))
+	g, err := c.read(ctx, id)
 	if err != nil {
-		return group{}, c.fault("usergroups.list", err)
+		return group{}, err
 	}
-	for _, g := range all {
-		if g.ID == id {
-			return group{id: id, users: slices.Clone(g.Users), off: g.DateDelete != 0}, nil
-		}
-	}
-	return group{}, &access.Fault{Failure: access.FailNever, Code: "slackNoGroup", Err: errors.New("usergroups.list: the group is not in it")}
+	return group{id: id, users: slices.Clone(g.Users), off: g.DateDelete != 0}, nil
 }
 
 func (c *Connector) disable(ctx context.Context, id string) error {
@@ -222,4 +222,4 @@ func (c *Connector) enable(ctx context.Context, id string) error {
 	return nil
 }
 
-func list(users []string) string { return strings.Join(users, ",") }
+func joined(users []string) string { return strings.Join(users, ",") }

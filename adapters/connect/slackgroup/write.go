@@ -47,14 +47,14 @@ func (c *Connector) revive(ctx context.Context, id, user string) error {
 // write replaces the list. user is who was added; "" when somebody was taken
 // off. Members who have left since and block the list are taken off as well.
 func (c *Connector) write(ctx context.Context, id string, users []string, user string) error {
-	after, err := c.api.UpdateUserGroupMembersContext(ctx, id, list(users))
+	after, err := c.api.UpdateUserGroupMembersContext(ctx, id, joined(users))
 	if isRefusedList(err) {
 		var kept []string
 		if kept, err = c.alive(ctx, users, user, err); err == nil && len(kept) == 0 {
 			return c.disable(ctx, id)
 		}
 		if err == nil {
-			after, err = c.api.UpdateUserGroupMembersContext(ctx, id, list(kept))
+			after, err = c.api.UpdateUserGroupMembersContext(ctx, id, joined(kept))
 		}
 	}
 	if err != nil {

@@ -85,6 +85,7 @@ type Fake struct {
 	homes    map[string]*view
 	triggers map[string]*trigger
 	urls     map[string]*responseURL
+	uploads  map[string]*upload // by file id
 	scopes   []string
 	faults   []*Fault
 	calls    []Call
@@ -113,7 +114,7 @@ func New(t testing.TB, opt Options) *Fake {
 		http:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 		users: map[string]*user{}, channels: map[string]*channel{}, groups: map[string]*Group{},
 		messages: map[string][]*message{}, views: map[string]*view{}, stacks: map[string][]*view{}, homes: map[string]*view{},
-		triggers: map[string]*trigger{}, urls: map[string]*responseURL{}, recent: map[string][]time.Time{},
+		triggers: map[string]*trigger{}, urls: map[string]*responseURL{}, uploads: map[string]*upload{}, recent: map[string][]time.Time{},
 		tickets: map[string]bool{}, socketOn: true, done: make(chan struct{}),
 	}
 	f.clock, f.scopes = f.opt.Clock, f.opt.Scopes
@@ -121,6 +122,7 @@ func New(t testing.TB, opt Options) *Fake {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", f.serveMethod)
 	mux.HandleFunc("/respond/{id}", f.serveResponse)
+	mux.HandleFunc("POST /upload/v1/{ticket}", f.serveUpload)
 	mux.HandleFunc("/link/", f.serveSocket)
 	server := httptest.NewServer(mux)
 	f.URL = server.URL + "/api/"

@@ -12,8 +12,8 @@ func (f *Fake) groupJSON(g *Group, users bool) object {
 	}
 	o := object{
 		"id": g.ID, "team_id": f.opt.Team, "is_usergroup": true, "is_subteam": true, "name": g.Name, "description": "", "handle": g.Handle,
-		"is_external": false, "date_create": 1700000000, "date_update": 1700000000, "date_delete": deleted, "auto_type": nil,
-		"created_by": BotUser, "updated_by": BotUser, "deleted_by": nil, "prefs": object{"channels": []any{}, "groups": []any{}},
+		"is_external": false, "date_create": 1700000000, "date_update": 1700000000, "date_delete": deleted, "auto_type": nullable(g.Auto),
+		"created_by": firstOf(g.By, BotUser), "updated_by": BotUser, "deleted_by": nil, "prefs": object{"channels": []any{}, "groups": []any{}},
 		"user_count": len(g.Users),
 	}
 	if users {
@@ -119,4 +119,12 @@ func (f *Fake) switchGroup(a args, off bool) (object, error) {
 	}
 	g.Disabled = off
 	return object{"usergroup": f.groupJSON(g, true)}, nil
+}
+
+// nullable is null for nothing.
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }

@@ -118,6 +118,9 @@ type Group struct {
 	ID, Name, Handle string
 	Users            []string
 	Disabled         bool
+	By               string // who made it; the bot when empty
+	// Auto is "admin" or "owner" for the two groups that Slack keeps itself.
+	Auto string
 }
 
 // AddGroup puts a user group into the workspace, or replaces one.

@@ -15,6 +15,7 @@ type message struct {
 	metadata            object
 	only                string // ephemeral: the one person who sees it
 	edited              bool
+	files               []File
 }
 
 // postMessage follows docs.slack.dev/reference/methods/chat.postMessage.

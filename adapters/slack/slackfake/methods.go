@@ -38,6 +38,9 @@ func methods() map[string]method {
 		"chat.delete":        {scopes: []string{"chat:write"}, perMin: tier3, required: []string{"channel", "ts"}, do: (*Fake).deleteMessage},
 		"chat.getPermalink":  {perMin: 600, noJSON: true, required: []string{"channel", "message_ts"}, do: (*Fake).permalink},
 
+		"files.getUploadURLExternal":   {scopes: []string{"files:write"}, perMin: tier4, required: []string{"filename", "length"}, do: (*Fake).uploadURL},
+		"files.completeUploadExternal": {scopes: []string{"files:write"}, perMin: tier4, required: []string{"files"}, do: (*Fake).completeUpload},
+
 		"views.open":    {perMin: tier4, required: []string{"view"}, do: (*Fake).viewOpen},
 		"views.push":    {perMin: tier4, required: []string{"view"}, do: (*Fake).viewPush},
 		"views.update":  {perMin: tier4, required: []string{"view"}, do: (*Fake).viewUpdate},

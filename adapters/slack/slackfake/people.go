@@ -24,6 +24,7 @@ type User struct {
 	Stranger                               bool // of another workspace, met through Slack Connect
 	Team                                   string
 	Bot, Deleted, Admin                    bool
+	Owner                                  bool // of the workspace; is_admin as well
 	// Fields are custom profile fields, by label (see Options and AddField).
 	Fields map[string]string
 }
@@ -127,7 +128,7 @@ func (f *Fake) userJSON(u *user, locale bool) object {
 	}
 	maps.Copy(o, object{
 		"tz": u.TZ, "tz_label": u.TZ, "tz_offset": offset,
-		"is_admin": u.Admin, "is_owner": false, "is_primary_owner": false,
+		"is_admin": u.Admin || u.Owner, "is_owner": u.Owner, "is_primary_owner": false,
 		"is_restricted": u.Guest != NoGuest, "is_ultra_restricted": u.Guest == SingleChannel, "is_email_confirmed": true,
 	})
 	if u.Stranger {

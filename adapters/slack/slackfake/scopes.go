@@ -9,6 +9,7 @@ import (
 func AllScopes() []string {
 	return []string{
 		"channels:history", "channels:join", "channels:manage", "channels:read", "chat:write", "chat:write.public", "commands",
+		"files:write",
 		"groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write", "team:read",
 		"usergroups:read", "usergroups:write", "users.profile:read", "users:read", "users:read.email",
 	}

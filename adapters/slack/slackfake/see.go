@@ -18,6 +18,7 @@ type Message struct {
 	Private     bool // ephemeral: only one person sees it
 	Edited      bool
 	Metadata    map[string]any
+	Files       []File
 	blocks      []any
 }
 
@@ -36,7 +37,7 @@ func (m Message) Has(text string) bool {
 func (f *Fake) snapshot(m *message) Message {
 	out := Message{
 		Channel: m.channel, TS: m.ts, Thread: m.thread, From: m.user, Text: f.renderMarkup(m.text), Body: f.renderMarkup(m.text),
-		Private: m.only != "", Edited: m.edited, blocks: m.blocks,
+		Private: m.only != "", Edited: m.edited, Files: slices.Clone(m.files), blocks: m.blocks,
 	}
 	if m.metadata != nil {
 		out.Metadata = clone(m.metadata)
