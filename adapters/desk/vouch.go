@@ -23,10 +23,23 @@ func (c *call) cmdVouch(in words) (chat.Reply, error) {
 
 // onAccount does something to the account that was named, or asks for it.
 func (c *call) onAccount(in words, verb chat.Verb, do func(access.Account) (chat.Reply, error)) (chat.Reply, error) {
-	if in.person != "" {
-		return do(access.Account(in.person))
+	if in.person == "" {
+		return c.open(c.token(verb, ""), nil)
 	}
-	return c.open(c.token(verb, ""), nil)
+	if err := c.tenantAdmin(); err != nil {
+		return nil, err
+	}
+	return do(access.Account(in.person))
+}
+
+// tenantAdmin refuses everybody else, before anything is said about what was
+// typed.
+func (c *call) tenantAdmin() error {
+	w, err := c.core.World(c.ctx, c.from.Tenant)
+	if err == nil && !engine.TenantAdmin(w, c.actor) {
+		return access.Refuse(access.Forbidden, "notAdmin")
+	}
+	return err
 }
 
 func (c *call) unlinkForm(chat.Token, *draft) (*sheet, error) {
@@ -39,12 +52,8 @@ func (c *call) vouchForm(chat.Token, *draft) (*sheet, error) {
 
 // accountForm asks a tenant admin for an account.
 func (c *call) accountForm(name string, do func(access.Account) (chat.Reply, error)) (*sheet, error) {
-	w, err := c.core.World(c.ctx, c.from.Tenant)
-	if err != nil {
+	if err := c.tenantAdmin(); err != nil {
 		return nil, err
-	}
-	if !engine.TenantAdmin(w, c.actor) {
-		return nil, access.Refuse(access.Forbidden, "notAdmin")
 	}
 	return &sheet{
 		form:  form.Form{Title: c.plain(name + ".title"), Submit: c.plain("button." + name), Fields: []form.Field{c.personField()}},
