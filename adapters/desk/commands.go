@@ -24,6 +24,7 @@ const (
 	ArgPerson  ArgKind = "person" // "@account", after "for" where that reads well
 	ArgUntil   ArgKind = "until"  // a date or a duration, after "until"
 	ArgPlace   ArgKind = "place"  // "#channel" or "@person"
+	ArgName    ArgKind = "name"   // of what is to be new
 	ArgCode    ArgKind = "code"   // from "/access link" in another chat
 )
 
@@ -74,6 +75,12 @@ func Commands() []Command {
 		{AccessAdmin, "confirm", []Arg{person}, (*call).cmdVouch},
 		{AccessAdmin, "package list", nil, (*call).packageList},
 		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdShow},
+		{AccessAdmin, "package create", []Arg{{"name", ArgName}}, (*call).packageCreate},
+		{AccessAdmin, "package edit", []Arg{pkg}, (*call).cmdPackageEdit},
+		{AccessAdmin, "package copy", []Arg{pkg}, (*call).cmdPackageCopy},
+		{AccessAdmin, "package hide", []Arg{pkg}, (*call).cmdPackageHide},
+		{AccessAdmin, "package unhide", []Arg{pkg}, (*call).cmdPackageUnhide},
+		{AccessAdmin, "package delete", []Arg{pkg}, (*call).cmdPackageDelete},
 		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
 		{AccessAdmin, "help", nil, (*call).adminHelp},
 	}

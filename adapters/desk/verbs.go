@@ -32,6 +32,14 @@ const (
 	verbUnlink   chat.Verb = "unlink"   // form: take an account away from its person
 	verbVouch    chat.Verb = "vouch"    // form: confirm that an account is somebody's only one
 
+	verbStep     chat.Verb = "step"       // form: a step of making a package (Arg; Stage: which step, Face: of which policy)
+	verbStart    chat.Verb = "newpackage" // form: the first step of a new package
+	verbWork     chat.Verb = "work"       // show a package under construction, or its policy Face-1
+	verbMake     chat.Verb = "make"       // make what is under construction
+	verbForget   chat.Verb = "forget"     // drop what is under construction
+	verbPick     chat.Verb = "pick"       // form: which package a deed (Arg) is meant for
+	verbWhenFree chat.Verb = "whenfree"   // delete a package as soon as nobody has it
+
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
 
@@ -85,6 +93,14 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbPost:     {form: (*call).postForm},
 		verbUnlink:   {form: (*call).unlinkForm},
 		verbVouch:    {form: (*call).vouchForm},
+
+		verbStep:     {form: (*call).stepForm},
+		verbStart:    {press: (*call).startPackage},
+		verbWork:     {press: (*call).showWork},
+		verbMake:     {press: (*call).makeWork},
+		verbForget:   {press: (*call).forget},
+		verbPick:     {form: (*call).pickForm},
+		verbWhenFree: {press: (*call).deleteWhenFree},
 
 		verbDefine: {press: (*call).define},
 		verbBack:   {press: (*call).goBack},

@@ -131,7 +131,11 @@ func (c *call) workOn(id access.PackageID) (work, error) {
 	case there && !engine.MaySee(p, now, c.actor), !there && !(begun && w.fresh()):
 		return w, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
 	case !begun:
-		w = work{Package: p, Base: p.Revision, Before: p, Step: stepReady}
+		mine, err := duplicate(p)
+		if err != nil {
+			return w, err
+		}
+		w = work{Package: mine, Base: p.Revision, Before: p, Step: stepReady}
 	}
 	return w, c.mayWork(w, p, there)
 }

@@ -1,0 +1,261 @@
+package desk
+
+import (
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// packageDeeds are what can be done to a package that is named.
+func packageDeeds() map[string]func(*call, access.PackageID) (chat.Reply, error) {
+	return map[string]func(*call, access.PackageID) (chat.Reply, error){
+		"edit":   (*call).editPackage,
+		"copy":   (*call).copyPackage,
+		"hide":   func(c *call, id access.PackageID) (chat.Reply, error) { return c.hidePackage(id, true) },
+		"unhide": func(c *call, id access.PackageID) (chat.Reply, error) { return c.hidePackage(id, false) },
+		"delete": (*call).deletePackage,
+	}
+}
+
+func (c *call) cmdPackageEdit(in words) (chat.Reply, error)   { return c.packageDeed("edit", in) }
+func (c *call) cmdPackageCopy(in words) (chat.Reply, error)   { return c.packageDeed("copy", in) }
+func (c *call) cmdPackageHide(in words) (chat.Reply, error)   { return c.packageDeed("hide", in) }
+func (c *call) cmdPackageUnhide(in words) (chat.Reply, error) { return c.packageDeed("unhide", in) }
+func (c *call) cmdPackageDelete(in words) (chat.Reply, error) { return c.packageDeed("delete", in) }
+
+// packageDeed does something to the package that is named, or asks which.
+func (c *call) packageDeed(deed string, in words) (chat.Reply, error) {
+	if in.pkg == "" {
+		return c.open(c.token(verbPick, deed), nil)
+	}
+	id, err := c.pickedPackage(in.pkg)
+	if err != nil {
+		return nil, err
+	}
+	return packageDeeds()[deed](c, id)
+}
+
+// pickedPackage is the package that is meant: one that is under construction,
+// or one that the person may see.
+func (c *call) pickedPackage(typed string) (access.PackageID, error) {
+	begun, err := c.works()
+	if err != nil {
+		return "", err
+	}
+	for _, w := range begun {
+		if sameText(typed, string(w.Package.ID)) || sameText(typed, w.Package.Name) {
+			return w.Package.ID, nil
+		}
+	}
+	_, p, err := c.packageNamed(typed)
+	return p.ID, err
+}
+
+// pickForm asks which package a deed is meant for.
+func (c *call) pickForm(t chat.Token, d *draft) (*sheet, error) {
+	deed, ok := packageDeeds()[t.Arg]
+	if !ok {
+		return nil, access.Refuse(access.Invalid, "unknownButton")
+	}
+	f, err := c.editableField(d)
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{
+		form:   form.Form{Title: c.plain("pick.title." + t.Arg), Submit: c.plain("form.next"), Fields: []form.Field{f}},
+		search: func(_, query string) ([]form.Option, error) { return c.editable(query, maxOffered) },
+		submit: func(v form.Values) (chat.Reply, error) {
+			id, err := c.pickedPackage(one(v, "package"))
+			if err != nil {
+				return nil, err
+			}
+			return deed(c, id)
+		},
+	}, nil
+}
+
+// editableField is a choice among the packages that the person may edit.
+func (c *call) editableField(d *draft) (form.Field, error) {
+	options, err := c.editable("", maxListed)
+	if err == nil && len(options) == 0 {
+		err = access.Refuse(access.NotFound, "nothingToEdit")
+	}
+	return c.chooseField(options, d), err
+}
+
+// editable are packages that the person may edit, with that in their names.
+func (c *call) editable(query string, limit int) ([]form.Option, error) {
+	w, ids, err := c.listed(query, limit, true)
+	var out []form.Option
+	for _, id := range ids {
+		if p := w.Packages[id]; engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) {
+			out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
+		}
+	}
+	return out, err
+}
+
+// packageCreate begins with a new package. Without a name it first shows what
+// is under construction.
+func (c *call) packageCreate(in words) (chat.Reply, error) {
+	begun, err := c.works()
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range begun {
+		if sameText(in.pkg, w.Package.Name) && w.fresh() {
+			return c.goOn(w)
+		}
+	}
+	if in.pkg == "" && len(begun) > 0 {
+		return c.begunCard(begun), nil
+	}
+	return c.newPackage(in.pkg, "")
+}
+
+// startPackage is the button that begins with a new one.
+func (c *call) startPackage(chat.Token) (chat.Reply, error) { return c.newPackage("", "") }
+
+// newPackage opens the first form, with what is known.
+func (c *call) newPackage(name, from string) (chat.Reply, error) {
+	catalogs, err := c.myCatalogs()
+	if err != nil {
+		return nil, err
+	}
+	preset := form.Values{}
+	if name != "" {
+		preset["name"] = []string{cut(oneLine(name), access.MaxName)}
+	}
+	if from != "" {
+		preset["copy"] = []string{from}
+	}
+	if len(preset) > 0 && len(catalogs) > 1 {
+		preset["catalog"] = []string{string(catalogs[0].ID)}
+	}
+	return c.open(c.token(verbStep, ""), preset)
+}
+
+// begunCard lists what is under construction.
+func (c *call) begunCard(begun []work) chat.Reply {
+	card := chat.Card{Title: c.plain("begun.title"), Summary: c.plain("begun.title"), Tone: chat.ToneWaiting}
+	s := c.blank()
+	for _, w := range begun[:min(len(begun), listRows)] {
+		t := chat.Token{Arg: string(w.Package.ID), Stage: w.Step}
+		verb := verbStep
+		if w.Step >= stepReady {
+			verb, t.Stage = verbWork, 0
+		}
+		key := "begun.changed"
+		if w.fresh() {
+			key = "begun.fresh"
+		}
+		b := chat.Block{Text: c.text(key, "package", strong(w.Package.Name), "n", min(w.Step, lastStep), "of", lastStep)}
+		b.Buttons = s.press(nil, verb, "button.begun", chat.StylePrimary, t)
+		b.Buttons = s.button(b.Buttons, verbForget, chat.StylePlain, chat.Token{Arg: string(w.Package.ID)})
+		card.Blocks = append(card.Blocks, b)
+	}
+	card.Buttons = s.button(nil, verbStart, chat.StylePlain, chat.Token{})
+	return chat.Tell{Card: fit(card)}
+}
+
+func (c *call) editPackage(id access.PackageID) (chat.Reply, error) {
+	w, err := c.workOn(id)
+	if err != nil {
+		return nil, err
+	}
+	return c.workCard(w, nil)
+}
+
+// copyPackage makes a new package of another.
+func (c *call) copyPackage(id access.PackageID) (chat.Reply, error) {
+	return c.newPackage("", string(id))
+}
+
+// hidePackage takes a package off the lists, or puts it back.
+func (c *call) hidePackage(id access.PackageID, hidden bool) (chat.Reply, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := w.Packages[id]
+	if !ok {
+		return nil, c.unknownPackage(string(id))
+	}
+	base := runtime.Base{Key: runtime.PackageKey(c.from.Tenant, id), Revision: p.Revision}
+	p.Hidden = hidden
+	return c.propose(proposal{
+		Edit: runtime.Edit{Definitions: runtime.Definitions{Packages: []access.Package{p}}, Bases: []runtime.Base{base}},
+		Back: c.token(verbPackage, string(id)),
+	})
+}
+
+// shownHolders is how many holders a refusal names.
+const shownHolders = 5
+
+// deletePackage deletes a package that nobody has. Of one that is held it says
+// by whom, and offers to delete it as soon as nobody has it.
+func (c *call) deletePackage(id access.PackageID) (chat.Reply, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := w.Packages[id]
+	if !ok {
+		return nil, c.unknownPackage(string(id))
+	}
+	if err := engine.MayDefine(w, c.actor, p, nil); err != nil {
+		return nil, err
+	}
+	n, err := c.core.Holders(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		return c.heldCard(p, n)
+	}
+	return c.proposeDelete(p, false)
+}
+
+func (c *call) proposeDelete(p access.Package, whenFree bool) (chat.Reply, error) {
+	key := runtime.PackageKey(c.from.Tenant, p.ID)
+	return c.propose(proposal{
+		Edit: runtime.Edit{Delete: []runtime.Key{key}, WhenFree: whenFree, Bases: []runtime.Base{{Key: key, Revision: p.Revision}}},
+		Back: c.token(verbPackage, string(p.ID)), Drop: []string{c.workName(p.ID)},
+	})
+}
+
+// heldCard says who has a package that is to be deleted, or asked for it.
+func (c *call) heldCard(p access.Package, n int) (chat.Reply, error) {
+	people, err := c.core.Held(c.ctx, c.from.Tenant, p.ID, shownHolders)
+	if err != nil {
+		return nil, err
+	}
+	s := c.scene(runtime.View{}, people...)
+	var names []chat.Text
+	for _, who := range people {
+		names = append(names, s.who(who))
+	}
+	if n > len(people) {
+		names = append(names, s.count("people.more", n-len(people)))
+	}
+	card := chat.Card{Summary: c.plain("delete.held.summary", "package", p.Name), Tone: chat.ToneBad}
+	card.Blocks = []chat.Block{{Text: c.text("delete.held", "package", strong(p.Name), "people", s.join(names))}, {Small: true, Text: c.text("delete.whenFree")}}
+	card.Buttons = c.blank().button(nil, verbWhenFree, chat.StyleDanger, chat.Token{Arg: string(p.ID)})
+	return chat.Tell{Card: fit(card)}, nil
+}
+
+// deleteWhenFree shows what deleting it later means, to be confirmed.
+func (c *call) deleteWhenFree(t chat.Token) (chat.Reply, error) {
+	id := access.PackageID(t.Arg)
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := w.Packages[id]
+	if !ok || !engine.MaySee(p, w, c.actor) {
+		return nil, c.unknownPackage(t.Arg)
+	}
+	return c.proposeDelete(p, true)
+}
