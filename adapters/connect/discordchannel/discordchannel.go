@@ -25,6 +25,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/usher-dev/usher/adapters/connect/discordfault"
+	"github.com/usher-dev/usher/adapters/connect/things"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -36,19 +37,24 @@ const (
 	Member = "member"
 )
 
-// Connector implements runtime.Connector.
+// Connector implements runtime.Connector, runtime.Finder and runtime.Keeper.
 type Connector struct {
-	chat   string
-	client *discordfault.Client
-	store  Store
-	clock  runtime.Clock
+	chat    string
+	client  *discordfault.Client
+	store   Store
+	clock   runtime.Clock
+	places  *things.Shelf[[]server]
+	members *things.Shelf[*discordgo.Member]
 }
 
 // New makes the connector of one chat. chat is the configured name of the chat
 // whose accounts it knows, servers are the ids of its servers; none means the
 // only one that the bot is in. Replicas share the store.
 func New(chat string, servers []string, api discordfault.API, store Store, clock runtime.Clock) *Connector {
-	return &Connector{chat: chat, client: discordfault.NewClient(api, servers, clock), store: store, clock: clock}
+	return &Connector{
+		chat: chat, client: discordfault.NewClient(api, servers, clock), store: store, clock: clock,
+		places: things.NewShelf[[]server](clock), members: things.NewShelf[*discordgo.Member](clock),
+	}
 }
 
 // Chat implements runtime.InChat.
@@ -130,12 +136,12 @@ func (c *Connector) open(ctx context.Context, j runtime.Job) (way, error) {
 	}
 	at := spot{c, j, user, channel}
 	var w way
-	switch channel.Type {
-	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum, discordgo.ChannelTypeGuildMedia:
+	switch {
+	case hasOverwrites(channel):
 		if bitsOf(j.Role.ID) != 0 {
 			w = overwrite{at}
 		}
-	case discordgo.ChannelTypeGuildPrivateThread:
+	case channel.Type == discordgo.ChannelTypeGuildPrivateThread:
 		if j.Role.ID == Member && channel.ThreadMetadata != nil {
 			w = thread{at}
 		}

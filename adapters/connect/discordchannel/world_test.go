@@ -80,7 +80,9 @@ type world struct {
 
 func newWorld(t *testing.T, opt discordfake.Options) *world {
 	t.Helper()
-	opt.Clock = clock{}
+	if opt.Clock == nil {
+		opt.Clock = clock{}
+	}
 	if opt.BotPermissions == 0 {
 		opt.BotPermissions = asked()
 	}

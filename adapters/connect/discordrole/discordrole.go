@@ -18,6 +18,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/usher-dev/usher/adapters/connect/discordfault"
+	"github.com/usher-dev/usher/adapters/connect/things"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -25,17 +26,19 @@ import (
 // Member is the only role on a Discord role: having it.
 const Member = "member"
 
-// Connector implements runtime.Connector.
+// Connector implements runtime.Connector, runtime.Finder and runtime.Keeper.
 type Connector struct {
 	chat   string
 	client *discordfault.Client
+	clock  runtime.Clock
+	found  *things.Shelf[[]runtime.Thing]
 }
 
 // New makes the connector of one chat. chat is the configured name of the chat
 // whose accounts it knows, servers are the ids of its servers; none means the
 // only one that the bot is in. The clock says when a rate limit is over.
 func New(chat string, servers []string, api discordfault.API, clock runtime.Clock) *Connector {
-	return &Connector{chat: chat, client: discordfault.NewClient(api, servers, clock)}
+	return &Connector{chat: chat, client: discordfault.NewClient(api, servers, clock), clock: clock, found: things.NewShelf[[]runtime.Thing](clock)}
 }
 
 // Chat implements runtime.InChat.
