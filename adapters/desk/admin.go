@@ -280,17 +280,6 @@ func (c *call) adminItems(in words, keep func(scene, access.Request) bool) ([]ru
 
 func pending(_ scene, r access.Request) bool { return !r.Kind.Removes() }
 
-func (c *call) adminPending(in words) (chat.Reply, error) {
-	items, named, err := c.adminItems(in, pending)
-	if err != nil {
-		return nil, err
-	}
-	list := c.list("pending.title", "pending.none", c.itemRows(items, scene.pendingRow), listRows, named...)
-	stuck, err := c.cannotDecide(items)
-	list.Card.Blocks = append(list.Card.Blocks, stuck...)
-	return list, err
-}
-
 // adminCancel opens the form of the only request that is meant, or lists them.
 func (c *call) adminCancel(in words) (chat.Reply, error) {
 	items, named, err := c.adminItems(in, pending)

@@ -67,14 +67,15 @@ func Commands() []Command {
 		{Access, "help", nil, (*call).help},
 		{AccessAdmin, "assign", []Arg{person, pkg, {"until", ArgUntil}}, (*call).cmdAssign},
 		{AccessAdmin, "remove", []Arg{person, pkg}, (*call).cmdRemove},
-		{AccessAdmin, "pending", nil, (*call).adminPending},
+		{AccessAdmin, "pending", []Arg{person, pkg}, (*call).cmdPending},
 		{AccessAdmin, "cancel", []Arg{person, pkg}, (*call).adminCancel},
 		{AccessAdmin, "retry", []Arg{person, pkg}, (*call).adminFailed},
 		{AccessAdmin, "audit", []Arg{person, pkg}, (*call).adminAudit},
 		{AccessAdmin, "unlink", []Arg{person}, (*call).cmdUnlink},
 		{AccessAdmin, "confirm", []Arg{person}, (*call).cmdVouch},
 		{AccessAdmin, "package list", nil, (*call).packageList},
-		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdShow},
+		{AccessAdmin, "package show", []Arg{pkg}, (*call).cmdPage},
+		{AccessAdmin, "package simulate", []Arg{person, pkg}, (*call).cmdSimulate},
 		{AccessAdmin, "package create", []Arg{{"name", ArgName}}, (*call).packageCreate},
 		{AccessAdmin, "package edit", []Arg{pkg}, (*call).cmdPackageEdit},
 		{AccessAdmin, "package copy", []Arg{pkg}, (*call).cmdPackageCopy},
@@ -92,12 +93,13 @@ type words struct {
 	person string // an account
 	place  string // "#channel", as typed
 	until  string // a date or a duration, as typed
+	typed  string // all of it, for commands with a way of their own
 }
 
 // parse takes the arguments apart. "for" may introduce a person, "until" (or
 // "for", before a number) an end. Quotes around a name are left out.
 func (c *call) parse(text string, args []Arg) words {
-	var out words
+	out := words{typed: text}
 	var rest, until []string
 	ends := false
 	fields := strings.Fields(text)

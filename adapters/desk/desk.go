@@ -54,6 +54,8 @@ type Definer interface {
 	PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error)
 	Things(ctx context.Context, t access.TenantID, query string, max int) []runtime.Thing
 	Kinds(t access.TenantID) []string
+	LedgersOf(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]runtime.View, error)
+	Simulate(ctx context.Context, t access.TenantID, w runtime.Wish) (runtime.Simulation, error)
 }
 
 // Linker is what the desk needs of core/runtime for people who have several

@@ -170,7 +170,8 @@ func (c *call) cmdPost(in words) (chat.Reply, error) {
 }
 
 // postForm asks which package to show where.
-func (c *call) postForm(_ chat.Token, d *draft) (*sheet, error) {
+func (c *call) postForm(t chat.Token, d *draft) (*sheet, error) {
+	presetPackage(t, d)
 	f, err := c.packageField(d)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ type scene struct {
 	names map[access.PersonID]string
 	me    access.PersonID   // who reads it; empty in a channel
 	also  []access.PersonID // whom me was linked with
+	// admin: it is about a definition, not about what the reader would get.
+	admin bool
 }
 
 // is reports whether the reader is p, by whichever account.
@@ -71,6 +73,11 @@ func (s scene) subject(sub access.Subject) chat.Text {
 	case access.SubjectGroup:
 		_, group, _ := strings.Cut(string(sub.Group), "/")
 		return s.text("subject.group", "group", group)
+	case access.SubjectManager:
+		if s.admin && s.l.Person == "" {
+			return s.text("show.manager")
+		}
+		fallthrough
 	default:
 		return s.text("subject."+string(sub.Kind), "person", s.who(s.l.Person))
 	}

@@ -40,6 +40,13 @@ const (
 	verbPick     chat.Verb = "pick"       // form: which package a deed (Arg) is meant for
 	verbWhenFree chat.Verb = "whenfree"   // delete a package as soon as nobody has it
 
+	verbPage     chat.Verb = "page"     // show a package to those who look after it
+	verbSimulate chat.Verb = "simulate" // form: what would come of a request
+	verbSimWay   chat.Verb = "simway"   // the same through another policy (Stage: its place among those that fit)
+
+	verbPendingPage   chat.Verb = "pendpage"   // a page (Stage) of the list of open requests (Face: its filter)
+	verbPendingFilter chat.Verb = "pendfilter" // form: narrow that list
+
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
 
@@ -101,6 +108,13 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbForget:   {press: (*call).forget},
 		verbPick:     {form: (*call).pickForm},
 		verbWhenFree: {press: (*call).deleteWhenFree},
+
+		verbPage:     {press: (*call).showPage},
+		verbSimulate: {form: (*call).simulateForm},
+		verbSimWay:   {press: (*call).simulateWay},
+
+		verbPendingPage:   {press: (*call).pendingPage},
+		verbPendingFilter: {form: (*call).filterForm},
 
 		verbDefine: {press: (*call).define},
 		verbBack:   {press: (*call).goBack},
