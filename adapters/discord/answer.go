@@ -49,12 +49,8 @@ func (c *call) afterwards(ctx context.Context, reply chat.Reply) error {
 	if c.Surface == onSearch {
 		return nil
 	}
-	if c.settled != nil {
-		select {
-		case <-c.settled:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := c.wait(ctx); err != nil {
+		return err
 	}
 	original := "webhooks/" + c.App + "/" + c.Token + "/messages/@original"
 	m, ok := c.words.late(c.act, reply)
@@ -66,6 +62,20 @@ func (c *call) afterwards(ctx context.Context, reply chat.Reply) error {
 		m = c.words.note("broken")
 	}
 	return c.patiently(ctx, func() error { return c.tell(ctx, http.MethodPatch, original, m) })
+}
+
+// wait waits until the first answer is in effect.
+func (c *call) wait(ctx context.Context) error {
+	if c.settled == nil {
+		return nil
+	}
+	select {
+	case <-c.settled: // it rings once
+		c.settled = nil
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // patiently does something again after a short wait that Discord asked for, or
@@ -103,20 +113,16 @@ func (a *Adapter) tell(ctx context.Context, method, path string, in any) error {
 }
 
 func (a *Adapter) sendQuick(ctx context.Context, method, path string, in any) error {
-	var body io.Reader
-	if in != nil {
-		data, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(data)
+	body, kind, err := bodyOf(in)
+	if err != nil {
+		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, apiURL+"/"+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, apiURL+"/"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	req.Header.Set("User-Agent", a.rest.UserAgent)
 	res, err := a.quick.Do(req)
@@ -125,4 +131,16 @@ func (a *Adapter) sendQuick(ctx context.Context, method, path string, in any) er
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer))
 	return res.Body.Close()
+}
+
+// bodyOf is a body as it is sent: JSON, or a form for a message with files.
+func bodyOf(in any) (data []byte, kind string, err error) {
+	if in == nil {
+		return nil, "", nil
+	}
+	if p, ok := in.(parcel); ok {
+		return p.form()
+	}
+	data, err = json.Marshal(in)
+	return data, "application/json", err
 }

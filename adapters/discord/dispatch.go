@@ -192,12 +192,17 @@ func (c *call) giveCounted(r response, as string) bool {
 
 // late gives the first answer before there is a reply.
 func (c *call) late() {
+	c.settle()
+	c.giveCounted(c.words.later(c.act), "late")
+}
+
+// settle notes when a first answer that is given now can be edited.
+func (c *call) settle() {
 	c.mu.Lock()
-	if c.key != nil { // the answer goes the other way than its edit
+	defer c.mu.Unlock()
+	if c.key != nil && c.settled == nil { // the answer goes the other way than its edit
 		c.settled = c.o.After(settle)
 	}
-	c.mu.Unlock()
-	c.giveCounted(c.words.later(c.act), "late")
 }
 
 // sound replaces an answer that Discord would refuse.
@@ -239,6 +244,10 @@ func (c *call) carryOut(ctx context.Context, h chat.Handler) {
 		return
 	}
 	reply := c.ask(ctx, h, c.Intent, c.words.words["broken"])
+	if tell, ok := reply.(chat.Tell); ok && len(tell.Files) > 0 {
+		c.withFiles(ctx, tell)
+		return
+	}
 	if c.give(c.words.reply(c.act, reply)) {
 		return
 	}

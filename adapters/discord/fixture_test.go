@@ -272,7 +272,12 @@ func (f *fixture) watch(t *testing.T, who chat.Who, do func(*discordfake.Person)
 	if err := do(p); err != nil {
 		t.Logf("it said: %v", err)
 	}
-	after := p.See()
+	after, err := p.Until("an answer", func(s discordfake.Sight) bool {
+		return !slices.ContainsFunc(s.Messages, func(m discordfake.Message) bool { return m.Private && m.Loading })
+	})
+	if err != nil {
+		t.Error(err)
+	}
 	if after.Modal != nil {
 		return seenForm(t, *after.Modal)
 	}
@@ -321,6 +326,24 @@ func (f *fixture) Messages(t *testing.T, to chat.Address) []chattest.Message {
 	var out []chattest.Message
 	for _, m := range all {
 		out = append(out, readMessage(t, m))
+	}
+	return out
+}
+
+func (f *fixture) Files(t *testing.T, who chat.Who, n int) []chat.File {
+	t.Helper()
+	var out []chat.File
+	_, err := f.person(who).Until("files", func(s discordfake.Sight) bool {
+		out = nil
+		for _, m := range s.Messages {
+			for _, file := range m.Files {
+				out = append(out, chat.File{Name: file.Name, Data: file.Data})
+			}
+		}
+		return len(out) >= n
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }

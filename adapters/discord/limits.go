@@ -30,6 +30,7 @@ const (
 	maxHint        = 100 // description of a label
 	maxChoices     = 25  // of a completion
 	maxChoice      = 100 // of its name and its value
+	maxPictures    = 10  // of a gallery
 )
 
 // cut shortens a text for people. Tokens and ids are never cut.
@@ -62,7 +63,7 @@ func checkMessage(m message) error {
 	if m.Flags&flagComponentsV2 == 0 || m.Mentions.Parse == nil {
 		c.fail("is not one of components, or may call people")
 	}
-	c.list("components", m.Components, kindText, kindContainer, kindSection, kindSeparator, kindRow)
+	c.list("components", m.Components, kindText, kindContainer, kindSection, kindSeparator, kindRow, kindGallery, kindFile)
 	c.at = "message"
 	c.between("components in all", c.components, 1, maxComponents)
 	c.between("characters in all", c.characters, 1, maxText)
@@ -156,6 +157,12 @@ func (c *limitCheck) one(x component, kinds ...kind) {
 	case kindLabel:
 		c.label(x)
 	case kindSeparator:
+	case kindGallery:
+		c.between("pictures", len(x.Items), 1, maxPictures)
+	case kindFile:
+		if x.File == nil {
+			c.fail("has no file")
+		}
 	default:
 		c.input(x)
 	}

@@ -19,6 +19,8 @@ const (
 	kindChannelSelect kind = 8
 	kindSection       kind = 9
 	kindText          kind = 10
+	kindGallery       kind = 12
+	kindFile          kind = 13
 	kindSeparator     kind = 14
 	kindContainer     kind = 17
 	kindLabel         kind = 18
@@ -211,8 +213,29 @@ type component struct {
 	Component   *component     `json:"component,omitempty"`
 	Components  []component    `json:"components,omitempty"`
 	Accessory   *component     `json:"accessory,omitempty"`
+	File        *media         `json:"file,omitempty"`
+	Items       []picture      `json:"items,omitempty"`
 
 	atoms []string // of Content, which may be cut between them
+}
+
+// media names a file of the message that it is in: "attachment://<name>".
+type media struct {
+	URL string `json:"url"`
+}
+
+// picture is shown in a gallery.
+type picture struct {
+	Media       media  `json:"media"`
+	Description string `json:"description,omitempty"`
+}
+
+// attachment is a file that comes with a message: the part "files[<id>]" of the
+// form that it is sent in ("API Reference", Uploading Files).
+type attachment struct {
+	ID          int    `json:"id"`
+	Name        string `json:"filename"`
+	Description string `json:"description,omitempty"`
 }
 
 // choice is an option of a menu, a radio group or a checkbox group.
@@ -244,6 +267,8 @@ type message struct {
 	Flags      int             `json:"flags"`
 	Components []component     `json:"components"`
 	Mentions   allowedMentions `json:"allowed_mentions"`
+	// Attachments are described here and sent beside it.
+	Attachments []attachment `json:"attachments,omitempty"`
 	// Nonce tells a repeated post from a new one; up to 25 characters. Only
 	// for posts.
 	Nonce        string `json:"nonce,omitempty"`

@@ -132,7 +132,7 @@ func (c *call) carryOut(ctx context.Context, h chat.Handler) {
 		c.tellOthers(ctx)
 		return
 	}
-	reply := c.ask(ctx, h, c.Intent)
+	reply := c.withFiles(ctx, c.ask(ctx, h, c.Intent))
 	c.mu.Lock()
 	c.decided = true
 	c.mu.Unlock()

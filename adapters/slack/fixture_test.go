@@ -298,6 +298,24 @@ func (f *fixture) Messages(t *testing.T, to chat.Address) []chattest.Message {
 	return out
 }
 
+func (f *fixture) Files(t *testing.T, who chat.Who, n int) []chat.File {
+	t.Helper()
+	var out []chat.File
+	_, err := f.person(who).Until("files", func(s slackfake.Sight) bool {
+		out = nil
+		for _, m := range s.Messages {
+			for _, file := range m.Files {
+				out = append(out, chat.File{Name: file.Name, Data: file.Data})
+			}
+		}
+		return len(out) >= n
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func (f *fixture) Remove(t *testing.T, ref string) {
 	t.Helper()
 	for _, m := range f.fake.Messages("") {

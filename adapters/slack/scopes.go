@@ -20,6 +20,7 @@ func Scopes(manager bool) []Scope {
 		{"commands", "/access, /access-admin and the two shortcuts", "nobody can ask for anything"},
 		{"chat:write", "post and redraw cards", "no card is ever posted"},
 		{"im:write", "open the direct message that a card goes to", "nobody gets a card of their own"},
+		{"files:write", "reports as tables and pictures, in the direct message of whoever asked for them", "reports come without their tables and pictures"},
 		{"users:read", "tell members, guests, bots and people who left; names, languages and time zones", "nobody can act, since nobody is known"},
 		{"users:read.email", "see that two accounts are one person, so that nobody approves for themselves", "the same person in two chats is not noticed"},
 		{"usergroups:read", "user groups as approvers and requestors", "user groups have no members"},

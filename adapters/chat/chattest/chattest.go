@@ -35,6 +35,9 @@ type Fixture interface {
 	See(t *testing.T, ref string) (Message, bool)
 	// Messages are those in a place, oldest first, without private replies.
 	Messages(t *testing.T, to chat.Address) []Message
+	// Files are those that a person has got in private so far, oldest first;
+	// it waits until there are n.
+	Files(t *testing.T, who chat.Who, n int) []chat.File
 	// Remove deletes a message past the adapter.
 	Remove(t *testing.T, ref string)
 	// Twins: the platform cannot recognise a repeated post, so a repeat may
@@ -101,7 +104,7 @@ type Seen struct {
 
 // Run runs the suite. fresh is called once for each test of it.
 func Run(t *testing.T, fresh func(*testing.T) Fixture) {
-	for _, tests := range []map[string]func(*testing.T, *stage){postTests(), replyTests()} {
+	for _, tests := range []map[string]func(*testing.T, *stage){postTests(), replyTests(), fileTests()} {
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

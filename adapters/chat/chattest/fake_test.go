@@ -12,11 +12,34 @@ import (
 )
 
 // fixture drives a chattest.Chat.
-type fixture struct{ chat *chattest.Chat }
+type fixture struct {
+	chat  *chattest.Chat
+	files map[access.Account][]chat.File
+}
 
 func newFixture(c form.Caps) fixture {
-	return fixture{chattest.NewChat("play", c, []access.Channel{"play/all"}, "play/carla", "play/mina")}
+	return fixture{
+		chattest.NewChat("play", c, []access.Channel{"play/all"}, "play/carla", "play/mina"), map[access.Account][]chat.File{},
+	}
 }
+
+// got keeps the files that somebody got, and names those that are too large.
+func (f fixture) got(in chat.Intent, r chat.Tell) chat.Card {
+	who := f.Who(0).Account
+	if invoked, ok := in.(chat.Invoked); ok {
+		who = invoked.Who.Account
+	}
+	for _, file := range r.Files {
+		if len(file.Data) > chat.MaxFile {
+			r.Card.Blocks = append(r.Card.Blocks, chat.Block{Text: chat.Say(file.Name + " is too large")})
+			continue
+		}
+		f.files[who] = append(f.files[who], file)
+	}
+	return r.Card
+}
+
+func (f fixture) Files(_ *testing.T, who chat.Who, _ int) []chat.File { return f.files[who.Account] }
 
 func (f fixture) Adapter() chat.Adapter   { return f.chat }
 func (f fixture) Channel() access.Channel { return "play/all" }
@@ -37,7 +60,7 @@ func (f fixture) Do(t *testing.T, in chat.Intent) chattest.Seen {
 	}
 	switch r := reply.(type) {
 	case chat.Tell:
-		return chattest.Seen{Kind: chattest.SeenTell, Message: chattest.Read("play", r.Card)}
+		return chattest.Seen{Kind: chattest.SeenTell, Message: chattest.Read("play", f.got(in, r))}
 	case chat.Show:
 		seen := chattest.Seen{Kind: chattest.SeenShow, Errors: r.Page.Errors, Message: chattest.Message{Text: r.Page.Title + "\n" + r.Intro.Plain()}}
 		for _, field := range r.Page.Fields {

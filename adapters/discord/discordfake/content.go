@@ -21,6 +21,7 @@ type door struct {
 	edit    bool
 	webhook bool // interaction responses and followups
 	prefix  string
+	files   map[string]File // that came with it, by number
 }
 
 // flags that may be set (Message, "Create Message" and "Edit Message";
@@ -38,7 +39,7 @@ func (d door) flags() int {
 func (d door) shape() shape {
 	fields := map[string]check{
 		"content": atMost(2000), "embeds": embeds, "allowed_mentions": allowedMentions, "components": ignored,
-		"attachments": list(0, 0, ignored), "flags": number(0, 1<<31-1),
+		"attachments": list(0, 10, attachmentShape().check), "flags": number(0, 1<<31-1),
 	}
 	if !d.edit {
 		maps.Copy(fields, map[string]check{"tts": truth, "sticker_ids": list(0, 0, ignored)})
@@ -88,6 +89,9 @@ func (f *Fake) compose(m *message, body object, d door) error {
 		next.flags = m.flags&^(d.flags()&^flagV2) | int(flags)&d.flags()
 	}
 	next.take(body)
+	if err := next.attach(c, body, d); err != nil {
+		return err
+	}
 	c.v2 = next.flags&flagV2 != 0
 	if c.v2 {
 		next.noLegacy(c, d.prefix)
@@ -97,6 +101,7 @@ func (f *Fake) compose(m *message, body object, d door) error {
 	} else if m.flags&flagV2 == 0 && c.v2 {
 		c.checkComponents(next.components, d.prefix+"/components")
 	}
+	next.findAttached(c, d.prefix)
 	if err := form(c.problems); err != nil {
 		return err
 	}

@@ -1,11 +1,7 @@
 package discordfake
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
@@ -143,26 +139,5 @@ func (f *Fake) fail(w http.ResponseWriter, c *call, fault *Fault) {
 		f.reply(w, c, rt, nil, tooMany(after, scope))
 	default:
 		f.reply(w, c, rt, nil, &refusal{status: fault.Status, message: http.StatusText(fault.Status)})
-	}
-}
-
-// multipartReader takes payload_json out of a form. This fake takes no files.
-func multipartReader(raw []byte, boundary string) ([]byte, error) {
-	reader := multipart.NewReader(bytes.NewReader(raw), boundary)
-	payload := []byte("{}")
-	for {
-		part, err := reader.NextPart()
-		if err == io.EOF {
-			return payload, nil
-		}
-		if err != nil {
-			return nil, badField("", "CONTENT_TYPE_INVALID", "The form cannot be read")
-		}
-		if part.FormName() != "payload_json" {
-			return nil, badField(part.FormName(), "UNKNOWN_FIELD", "This fake takes no files")
-		}
-		if payload, err = io.ReadAll(part); err != nil || !json.Valid(payload) {
-			return nil, refuse(invalidJSON)
-		}
 	}
 }

@@ -64,6 +64,7 @@ type message struct {
 	via                 *interaction
 	follows             string // of a followup: the original response
 	reply               string
+	files               []File
 }
 
 // mentions are those that ping.

@@ -242,7 +242,7 @@ func (f *Fake) editResponse(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.compose(m, c.body, door{edit: true, webhook: true}); err != nil {
+	if err := f.compose(m, c.body, door{edit: true, webhook: true, files: c.files}); err != nil {
 		return nil, err
 	}
 	m.flags &^= flagLoading
@@ -272,7 +272,7 @@ func (f *Fake) followUp(c *call) (any, error) {
 		return nil, err
 	}
 	if m := i.original; m != nil && m.flags&flagLoading != 0 {
-		if err := f.compose(m, c.body, door{webhook: true}); err != nil {
+		if err := f.compose(m, c.body, door{webhook: true, files: c.files}); err != nil {
 			return nil, err
 		}
 		m.flags &^= flagLoading
@@ -288,7 +288,7 @@ func (f *Fake) followUp(c *call) (any, error) {
 	if i.original != nil {
 		m.follows = i.original.id
 	}
-	if err := f.compose(m, c.body, door{webhook: true}); err != nil {
+	if err := f.compose(m, c.body, door{webhook: true, files: c.files}); err != nil {
 		return nil, err
 	}
 	f.present(m)

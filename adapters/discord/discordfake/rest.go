@@ -53,6 +53,7 @@ type call struct {
 	query  url.Values
 	at     time.Time
 	reason string
+	files  map[string]File // of a form, by the number in "files[0]"
 }
 
 func (c *call) id(name string) string { return c.r.PathValue(name) }
@@ -194,11 +195,11 @@ func (c *call) read() error {
 	switch kind {
 	case "application/json":
 	case "multipart/form-data":
-		form, err := multipartReader(c.raw, params["boundary"])
+		form, files, err := multipartReader(c.raw, params["boundary"])
 		if err != nil {
 			return err
 		}
-		raw = form
+		raw, c.files = form, files
 	default:
 		return badField("", "CONTENT_TYPE_INVALID", `Expected "Content-Type" header to be one of {'application/json'}.`)
 	}

@@ -23,7 +23,10 @@ type Message struct {
 	Nonce       string
 	ReplyTo     string
 	// Pinged are the users and roles that were notified, "everyone" too.
-	Pinged     []string
+	Pinged []string
+	// Files are those that people see: in a message of components, the ones that
+	// a component shows.
+	Files      []File
 	content    string
 	components []any
 	embeds     []any
@@ -58,6 +61,7 @@ func (f *Fake) snapshot(m *message) Message {
 			out.Buttons = append(out.Buttons, text(o["label"]))
 		}
 	})
+	out.Files = m.shown()
 	return out
 }
 
