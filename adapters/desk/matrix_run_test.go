@@ -299,4 +299,3 @@ func sameAsNowhere(said, nowhere string, there half) bool {
 	}
 	return said == nowhere
 }
-
