@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -45,9 +46,22 @@ func (s source) imports() []string {
 	return paths
 }
 
-// sources reads every Go file of the project.
+// sources are all Go files of the project.
 func sources(t *testing.T) []source {
 	t.Helper()
+	all, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 20 {
+		t.Fatalf("found only %d files: is this the project?", len(all))
+	}
+	return all
+}
+
+// parsed reads every Go file of the project once for all tests; nobody changes
+// what it returns.
+var parsed = sync.OnceValues(func() ([]source, error) {
 	top := filepath.Join("..", "..")
 	var all []source
 	err := filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
@@ -64,14 +78,8 @@ func sources(t *testing.T) []source {
 		all = append(all, s)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) < 20 {
-		t.Fatalf("found only %d files: is this the project?", len(all))
-	}
-	return all
-}
+	return all, err
+})
 
 func read(top, path string) (source, error) {
 	rel, err := filepath.Rel(top, path)
