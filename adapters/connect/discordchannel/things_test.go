@@ -34,7 +34,7 @@ func (c *moved) forward(d time.Duration) {
 // at is a connector that has a clock of its own.
 func (w *world) at(c *moved, servers ...string) *discordchannel.Connector {
 	w.t.Helper()
-	a, err := discord.New(discord.Options{Name: "discord", Tenant: "demo", Guilds: servers, BotToken: discord.Secret(w.BotToken()), APIURL: w.URL, Clock: clock{}})
+	a, err := discord.New(discord.Options{Name: "discord", Tenant: "demo", Guilds: servers, BotToken: discord.Secret(w.BotToken()), APIURL: w.URL, Clock: c})
 	w.must(err)
 	rest, err := a.REST()
 	w.must(err)

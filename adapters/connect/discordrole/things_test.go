@@ -36,7 +36,7 @@ func (c *moved) forward(d time.Duration) {
 // at is a connector that has a clock of its own.
 func (w *world) at(t *testing.T, c *moved, servers ...string) *discordrole.Connector {
 	t.Helper()
-	a, err := discord.New(discord.Options{Name: "discord", Tenant: "demo", Guilds: servers, BotToken: discord.Secret(w.BotToken()), APIURL: w.URL, Clock: clock{}})
+	a, err := discord.New(discord.Options{Name: "discord", Tenant: "demo", Guilds: servers, BotToken: discord.Secret(w.BotToken()), APIURL: w.URL, Clock: c})
 	if err != nil {
 		t.Fatal(err)
 	}
