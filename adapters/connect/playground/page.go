@@ -3,6 +3,7 @@ package rooms
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
@@ -14,42 +15,41 @@ import (
 // the order in which they came.
 func (r *Rooms) List(ctx context.Context) ([]Room, error) {
 	var rooms []Room
-	after := ""
-	for {
-		ids, err := r.store.List(ctx, runtime.Query{Tenant: r.tenant, Index: index, After: after, Max: 1000})
-		if err != nil || len(ids) == 0 {
-			return rooms, err
-		}
-		some, err := r.some(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		rooms, after = append(rooms, some...), ids[len(ids)-1]
-	}
-}
-
-func (r *Rooms) some(ctx context.Context, ids []string) ([]Room, error) {
-	keys := make([]runtime.Key, len(ids))
-	for i, id := range ids {
-		keys[i] = r.key(id)
-	}
-	found, err := r.store.Load(ctx, keys...)
-	if err != nil {
-		return nil, err
-	}
-	rooms := make([]Room, len(ids))
-	for i, rec := range found {
-		room, err := decode(ids[i], rec)
-		if err != nil {
-			return nil, err
-		}
+	err := r.each(ctx, func(room record) {
 		room.settle(r.clock.Now())
 		slices.SortStableFunc(room.Members, func(a, b Member) int {
 			return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Account, b.Account))
 		})
-		rooms[i] = room.Room
+		rooms = append(rooms, room.Room)
+	})
+	return rooms, err
+}
+
+// each goes through all rooms in the order of their ids, as they are stored.
+func (r *Rooms) each(ctx context.Context, do func(record)) error {
+	after := ""
+	for {
+		ids, err := r.store.List(ctx, runtime.Query{Tenant: r.tenant, Index: index, After: after, Max: 1000})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		keys := make([]runtime.Key, len(ids))
+		for i, id := range ids {
+			keys[i] = r.key(id)
+		}
+		found, err := r.store.Load(ctx, keys...)
+		if err != nil {
+			return err
+		}
+		for i, rec := range found {
+			room, err := decode(ids[i], rec)
+			if err != nil {
+				return err
+			}
+			do(room)
+		}
+		after = ids[len(ids)-1]
 	}
-	return rooms, nil
 }
 
 // SetMode changes how a room behaves from now on. access.Invalid (code
@@ -96,15 +96,15 @@ func (r *Rooms) existing(ctx context.Context, id string, f func(*record, time.Ti
 }
 
 // Ensure makes the rooms of resources appear before their first use, and keeps
-// their names up to date. Which resources are rooms is for the caller to know.
+// their names and roles up to date. Which resources are rooms is for the caller to know.
 func (r *Rooms) Ensure(ctx context.Context, resources []access.Resource) error {
 	for _, resource := range resources {
 		if resource.Target == "" {
 			continue
 		}
 		if err := r.change(ctx, resource.Target, func(room *record, _ time.Time) bool {
-			changed := room.fresh || room.Name != resource.Name
-			room.Name = resource.Name
+			changed := room.fresh || room.Name != resource.Name || !reflect.DeepEqual(room.Roles, resource.Roles)
+			room.Name, room.Roles = resource.Name, resource.Roles
 			return changed
 		}); err != nil {
 			return err

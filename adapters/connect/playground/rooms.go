@@ -51,6 +51,8 @@ type Room struct {
 // record is how a room is stored.
 type record struct {
 	Room
+	// Roles are those of the resource that the room was made for.
+	Roles []access.ResourceRole `json:"roles,omitempty"`
 	// Waiting are changes that a pending room accepted. They count from At on,
 	// whether or not anybody has written so by then.
 	Waiting []waiting `json:"waiting,omitempty"`
@@ -73,7 +75,7 @@ type Options struct {
 	PendingFor time.Duration
 }
 
-// Rooms implements runtime.Connector for one tenant. It is safe for
+// Rooms implements runtime.Connector, runtime.Finder and runtime.Keeper for one tenant. It is safe for
 // concurrent use.
 type Rooms struct {
 	store  runtime.Store
