@@ -171,7 +171,10 @@ func (s workScene) policyRows() []chat.Block {
 func (s workScene) terms() chat.Block {
 	b := chat.Block{Heading: s.plain("heading.step.terms"), Text: s.text("work.noTerms"), Buttons: s.change(stepTerms, 0)}
 	if terms := s.work.Package.Terms; terms != nil {
-		b.Text = s.text("work.terms", "terms", cut(terms.Text.For(s.locale), 300), "others", len(terms.Text.In))
+		b.Text = chat.Say(cut(terms.Text.For(s.locale), 300))
+		if n := len(terms.Text.In); n > 0 {
+			b.Text = append(append(b.Text, chat.Span{Kind: chat.Plain, Text: "\n"}), s.count("work.termsIn", n)...)
+		}
 	}
 	return b
 }

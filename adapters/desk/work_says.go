@@ -94,11 +94,14 @@ func (s scene) whatIsAsked(p access.Policy) []chat.Text {
 		for _, o := range q.Options {
 			options = append(options, o.Label.For(s.locale))
 		}
-		key := "says.question"
-		if q.Required {
-			key = "says.questionRequired"
+		asked := q.Label.For(s.locale)
+		if len(options) > 0 {
+			asked += " (" + cut(strings.Join(options, " · "), 200) + ")"
 		}
-		out = append(out, s.text(key, "label", q.Label.For(s.locale), "options", cut(strings.Join(options, " · "), 200)))
+		if q.Required {
+			asked = s.plain("says.required", "question", asked)
+		}
+		out = append(out, chat.Say(asked))
 	}
 	return out
 }

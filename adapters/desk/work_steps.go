@@ -79,6 +79,11 @@ func (s step) sheet(d *draft) (*sheet, error) {
 			sh.times = s.lifeTimes
 		}
 		return sh, err
+	case stepAsked:
+		if s.question > 0 {
+			return s.questionSheet(s.question - 1)
+		}
+		return s.askedSheet()
 	case stepTerms:
 		return s.termsSheet(), nil
 	}

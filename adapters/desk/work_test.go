@@ -28,7 +28,7 @@ import (
 type workshop struct {
 	*house
 	r     *runtime.Runtime
-	rooms *shelves
+	rooms *workRooms
 }
 
 func openWorkshop(t *testing.T, caps form.Caps) *workshop {
@@ -42,7 +42,7 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 			t.Error(err)
 		}
 	})
-	w := &workshop{house: &house{t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast()}, rooms: &shelves{}}
+	w := &workshop{house: &house{t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast()}, rooms: &workRooms{}}
 	w.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
 	w.there = chattest.NewChat("games", caps, nil)
 	w.r = runtime.New(runtime.Options{
@@ -128,28 +128,30 @@ func (d directory) Search(_ context.Context, _ access.TenantID, query string, mo
 	return out[:min(len(out), most)], nil
 }
 
-// shelves is a connector that gives at once and lists what it could give.
-type shelves struct {
+// workRooms is a connector that gives at once and lists what it could give.
+type workRooms struct {
 	list      []runtime.Thing
 	forbidden string // the target that nobody may hand out
 }
 
-func (*shelves) Grant(context.Context, runtime.Job) (runtime.Answer, error) {
+func (*workRooms) Grant(context.Context, runtime.Job) (runtime.Answer, error) {
 	return runtime.Answer{}, nil
 }
-func (*shelves) Revoke(context.Context, runtime.Job) (runtime.Answer, error) {
+func (*workRooms) Revoke(context.Context, runtime.Job) (runtime.Answer, error) {
 	return runtime.Answer{}, nil
 }
-func (*shelves) Verify(context.Context, runtime.Job) (access.Had, error) { return access.Unknown, nil }
+func (*workRooms) Verify(context.Context, runtime.Job) (access.Had, error) {
+	return access.Unknown, nil
+}
 
-func (s *shelves) MayHand(_ context.Context, _ access.TenantID, _ []access.Account, r access.Resource) error {
+func (s *workRooms) MayHand(_ context.Context, _ access.TenantID, _ []access.Account, r access.Resource) error {
 	if r.Target == s.forbidden {
 		return access.Refuse(access.Forbidden, "notYourThing", "resource", r.Name)
 	}
 	return nil
 }
 
-func (s *shelves) Find(_ context.Context, _ access.TenantID, _ []access.Account, query string, most int) ([]runtime.Thing, error) {
+func (s *workRooms) Find(_ context.Context, _ access.TenantID, _ []access.Account, query string, most int) ([]runtime.Thing, error) {
 	var out []runtime.Thing
 	for _, t := range s.list {
 		if strings.Contains(strings.ToLower(t.Name+" "+t.Target), strings.ToLower(query)) && len(out) < most {
@@ -160,7 +162,7 @@ func (s *shelves) Find(_ context.Context, _ access.TenantID, _ []access.Account,
 }
 
 // byHand is the connector for what people hand out.
-func (s *shelves) byHand() runtime.Connector { return struct{ runtime.Connector }{s} }
+func (s *workRooms) byHand() runtime.Connector { return struct{ runtime.Connector }{s} }
 
 // through fills in all pages of a form, as one does in a live chat or in one
 // with pages, and returns what comes after it. What is not given stays as the

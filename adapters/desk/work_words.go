@@ -1,9 +1,6 @@
 package desk
 
 import (
-	"maps"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,50 +9,6 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 )
-
-// languageLine begins a text in another language: "de:" or "de: text".
-var languageLine = regexp.MustCompile(`^([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*):(?:\s+|$)`)
-
-// readLanguages takes texts in other languages apart, each of which begins
-// with its tag and a colon at the beginning of a line: "de: Guten Tag". It is
-// badLanguages when something stands before the first tag, or a language comes
-// twice or without a text.
-func readLanguages(typed string) (map[string]string, *access.Error) {
-	in := map[string]string{}
-	tag := ""
-	for line := range strings.Lines(typed) {
-		if m := languageLine.FindStringSubmatch(line); m != nil {
-			tag = strings.ToLower(strings.ReplaceAll(m[1], "_", "-"))
-			if _, twice := in[tag]; twice {
-				return nil, access.Refuse(access.Invalid, "badLanguages")
-			}
-			line = strings.TrimPrefix(line, m[0])
-		}
-		if tag == "" && strings.TrimSpace(line) != "" {
-			return nil, access.Refuse(access.Invalid, "badLanguages")
-		}
-		in[tag] += line
-	}
-	delete(in, "")
-	for tag, text := range in {
-		if in[tag] = strings.TrimSpace(text); in[tag] == "" {
-			return nil, access.Refuse(access.Invalid, "badLanguages")
-		}
-	}
-	if len(in) == 0 {
-		return nil, nil
-	}
-	return in, nil
-}
-
-// writeLanguages is the inverse of readLanguages.
-func writeLanguages(w access.Words) string {
-	var out []string
-	for _, tag := range slices.Sorted(maps.Keys(w.In)) {
-		out = append(out, tag+": "+w.In[tag])
-	}
-	return strings.Join(out, "\n")
-}
 
 // maxArea is how many characters fit into one field (Slack's plain_text_input:
 // 3,000; Discord's text input: 4,000).
@@ -100,50 +53,37 @@ func areasText(v form.Values, id string) string {
 
 // termsSheet asks what has to be accepted before anything is given.
 func (s step) termsSheet() *sheet {
-	var now access.Words
+	shown := ""
 	if s.w.Package.Terms != nil {
-		now = s.w.Package.Terms.Text
+		shown = s.wordsText(s.w.Package.Terms.Text)
 	}
-	fields := areas(form.Field{ID: "terms", Kind: form.Area, Label: s.plain("field.terms"), Hint: s.plain("hint.terms")}, now.Text)
-	fields = append(fields, areas(form.Field{ID: "termsin", Kind: form.Area, Label: s.plain("field.termsIn"), Hint: s.plain("hint.termsIn")}, writeLanguages(now))...)
+	f := form.Field{ID: "terms", Kind: form.Area, Label: s.plain("field.terms"), Hint: s.plain("hint.terms")}
 	return &sheet{
-		form: form.Form{Fields: fields},
+		form: form.Form{Fields: areas(f, shown)},
 		check: func(v form.Values) map[string]*access.Error {
-			_, errs := readTerms(v)
-			return errs
+			out := wrongs{}
+			if terms := s.readTerms(v, shown); terms != nil {
+				for _, e := range terms.Validate() {
+					out.put(e.At("terms"))
+				}
+			}
+			return out
 		},
 		submit: func(v form.Values) (chat.Reply, error) {
-			words, errs := readTerms(v)
-			for _, e := range errs {
-				return nil, e
-			}
-			s.w.Package.Terms = nil
-			if words.Text != "" {
-				s.w.Package.Terms = &access.Terms{Text: words}
-			}
+			s.w.Package.Terms = s.readTerms(v, shown)
 			return s.done(s.w)
 		},
 	}
 }
 
-func readTerms(v form.Values) (access.Words, map[string]*access.Error) {
-	errs := map[string]*access.Error{}
-	in, e := readLanguages(areasText(v, "termsin"))
-	if e != nil {
-		errs["termsin"] = e.At("termsin")
+// readTerms are those that were typed; what is as it was shown is as it was.
+func (s step) readTerms(v form.Values, shown string) *access.Terms {
+	switch typed := areasText(v, "terms"); typed {
+	case "":
+		return nil
+	case strings.TrimSpace(shown):
+		return s.w.Package.Terms
+	default:
+		return &access.Terms{Text: s.readWords(typed)}
 	}
-	words := access.Words{Text: areasText(v, "terms"), In: in}
-	if words.Text == "" && len(in) > 0 {
-		errs["terms"] = access.Refuse(access.Invalid, "termsFirst").At("terms")
-	}
-	for _, e := range (access.Terms{Text: words}).Validate() {
-		if words.Text != "" && len(errs) == 0 {
-			field := "termsin"
-			if e.Field == "text" {
-				field = "terms"
-			}
-			errs[field] = e.At(field)
-		}
-	}
-	return words, errs
 }
