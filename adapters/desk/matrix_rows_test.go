@@ -66,6 +66,7 @@ func workRows() []commandRow {
 		{"access-admin confirm", "form: admin; notAdmin: rest", "@nobody", "unknownPerson: admin; notAdmin: rest", "{holds}", "done: admin; notAdmin: rest", "done: admin; notAdmin: rest"},
 		{"access-admin package list", list, "nonsense", list, "", "", ""},
 		{"access-admin package show", list, "nonsense", unknown, "{package}", list, foreign},
+		{"access-admin package simulate", form, "nonsense", unknown, "{holds} {package}", list, foreign},
 		{
 			"access-admin package post", form, "nonsense", unknown, "{package} #all",
 			"done: admin owner packager assigner; notAdmin: rest", "done: admin; notAdmin: auditor people; unknownPackage: rest",

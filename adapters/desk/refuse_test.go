@@ -295,7 +295,7 @@ func TestCompletion(t *testing.T) {
 		{olga, AccessAdmin, "assign ol", "assign @play/olga"},
 		{olga, AccessAdmin, "assign @play/mina sec", "assign @play/mina secret"},
 		{mina, AccessAdmin, "assign @play/mina se", ""},
-		{olga, AccessAdmin, "package s", "package show "},
+		{olga, AccessAdmin, "package s", "package show |package simulate "},
 		{mina, Access, "nonsense ", ""},
 	} {
 		offer, ok := h.does(chat.Searched{Who: h.who(c.who), Command: c.command, Query: c.query}).(chat.Offer)
