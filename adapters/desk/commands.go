@@ -83,6 +83,12 @@ func Commands() []Command {
 		{AccessAdmin, "package unhide", []Arg{pkg}, (*call).cmdPackageUnhide},
 		{AccessAdmin, "package delete", []Arg{pkg}, (*call).cmdPackageDelete},
 		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
+		{AccessAdmin, "policy list", []Arg{pkg}, (*call).cmdPolicyList},
+		{AccessAdmin, "policy add", []Arg{pkg}, (*call).cmdPolicyAdd},
+		{AccessAdmin, "policy edit", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyEdit},
+		{AccessAdmin, "policy move", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyMove},
+		{AccessAdmin, "policy delete", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyDelete},
+		{AccessAdmin, "policy questions", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyQuestions},
 		{AccessAdmin, "help", nil, (*call).adminHelp},
 	}
 }

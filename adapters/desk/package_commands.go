@@ -16,6 +16,9 @@ func packageDeeds() map[string]func(*call, access.PackageID) (chat.Reply, error)
 		"hide":   func(c *call, id access.PackageID) (chat.Reply, error) { return c.hidePackage(id, true) },
 		"unhide": func(c *call, id access.PackageID) (chat.Reply, error) { return c.hidePackage(id, false) },
 		"delete": (*call).deletePackage,
+
+		"policylist": policyDeedOf("policylist"), "policyadd": policyDeedOf("policyadd"), "policyedit": policyDeedOf("policyedit"),
+		"policymove": policyDeedOf("policymove"), "policydelete": policyDeedOf("policydelete"), "policyquestions": policyDeedOf("policyquestions"),
 	}
 }
 

@@ -47,6 +47,14 @@ const (
 	verbPendingPage   chat.Verb = "pendpage"   // a page (Stage) of the list of open requests (Face: its filter)
 	verbPendingFilter chat.Verb = "pendfilter" // form: narrow that list
 
+	verbPolicies   chat.Verb = "policies"   // list the policies of the package Arg
+	verbPolicy     chat.Verb = "policy"     // show a policy to whoever edits it (Arg: package, Face: mark of the policy)
+	verbPolicyNew  chat.Verb = "newpolicy"  // form: a new policy
+	verbPolicyName chat.Verb = "namepolicy" // form: name and place of a policy
+	verbPolicyDrop chat.Verb = "droppolicy" // take a policy away
+	verbQuestions  chat.Verb = "questions"  // list the questions of a policy
+	verbQuestion   chat.Verb = "question"   // form: a question (Stage: its mark), or a new one
+
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
 
@@ -115,6 +123,14 @@ func (d *Desk) table() map[chat.Verb]route {
 
 		verbPendingPage:   {press: (*call).pendingPage},
 		verbPendingFilter: {form: (*call).filterForm},
+
+		verbPolicies:   {press: (*call).showPolicies},
+		verbPolicy:     {press: atPolicy((*call).onePolicy)},
+		verbPolicyNew:  {form: (*call).newPolicyForm},
+		verbPolicyName: {form: (*call).policyNameForm},
+		verbPolicyDrop: {press: atPolicy((*call).dropPolicy)},
+		verbQuestions:  {press: atPolicy(policyDeeds()["policyquestions"])},
+		verbQuestion:   {form: (*call).questionForm},
 
 		verbDefine: {press: (*call).define},
 		verbBack:   {press: (*call).goBack},
