@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -13,9 +14,9 @@ import (
 
 // EditAs is Edit by somebody in a chat, who may do what engine.MayDefine says,
 // at the moment of the commit. For a resource that is new, or means something
-// else now, the connector is asked as well (Keeper).
+// else now, the connector is asked as well (Keeper), once the engine allows it.
 func (r *Runtime) EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e Edit) ([]Defined, error) {
-	by, err := r.editor(ctx, t, who, e)
+	by, _, err := r.editor(ctx, t, who, e)
 	if err != nil {
 		return nil, r.forPeople(err)
 	}
@@ -24,15 +25,11 @@ func (r *Runtime) EditAs(ctx context.Context, t access.TenantID, who access.Acco
 
 // PlanAs refuses what EditAs would refuse and says what it would do.
 func (r *Runtime) PlanAs(ctx context.Context, t access.TenantID, who access.Account, e Edit) ([]Defined, error) {
-	by, err := r.editor(ctx, t, who, e)
+	_, done, err := r.editor(ctx, t, who, e)
 	if err != nil {
 		return nil, r.forPeople(err)
 	}
-	a, err := r.prepare(ctx, t, by, "plan", e)
-	if err != nil {
-		return nil, r.forPeople(err)
-	}
-	return a.done, nil
+	return done, nil
 }
 
 // Things is ThingsFor nobody: what everybody may know of.
@@ -51,29 +48,39 @@ func (r *Runtime) ThingsFor(ctx context.Context, t access.TenantID, who access.A
 	return r.things(ctx, t, accountsOf(actor), query, max)
 }
 
+// things asks all connectors at once: one that hangs takes no time from others.
 func (r *Runtime) things(ctx context.Context, t access.TenantID, accounts []access.Account, query string, max int) []Thing {
-	var all []Thing
-	for _, name := range slices.Sorted(maps.Keys(r.Connectors)) {
-		finder, ok := r.Connectors[name].(Finder)
-		if !ok || !r.serves(t, r.Connectors[name]) {
-			continue
-		}
-		found, err := finder.Find(ctx, t, accounts, query, max)
-		if err != nil {
-			r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", name).Msg("what there is to give cannot be listed")
-			continue
-		}
-		within, inChat := r.Connectors[name].(InChat)
-		for _, thing := range found {
-			thing.Connector = name
-			if inChat {
-				thing.Chat = within.Chat()
-			}
-			all = append(all, thing)
-		}
+	names := r.Kinds(t)
+	found := make([][]Thing, len(names))
+	var asked sync.WaitGroup
+	for i, name := range names {
+		asked.Go(func() { found[i] = r.thingsOf(ctx, t, name, accounts, query, max) })
 	}
+	asked.Wait()
+	all := slices.Concat(found...)
 	slices.SortStableFunc(all, func(a, b Thing) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return all[:min(len(all), max)]
+}
+
+// thingsOf asks one connector.
+func (r *Runtime) thingsOf(ctx context.Context, t access.TenantID, name string, accounts []access.Account, query string, max int) []Thing {
+	finder, ok := r.Connectors[name].(Finder)
+	if !ok {
+		return nil
+	}
+	found, err := func() (found []Thing, err error) {
+		defer recovered(&err)
+		return finder.Find(ctx, t, accounts, query, max)
+	}()
+	if err != nil {
+		r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", name).Msg("what there is to give cannot be listed")
+		return nil
+	}
+	found = slices.Clone(found)
+	for i := range found {
+		found[i].Connector = name
+	}
+	return found
 }
 
 // Kinds are the connectors that a tenant can use, by name.
@@ -91,28 +98,31 @@ func (r *Runtime) serves(t access.TenantID, c Connector) bool {
 	return r.Chats[within.Chat()] == t
 }
 
-// editor is who edits, once the connectors have been asked.
-func (r *Runtime) editor(ctx context.Context, t access.TenantID, who access.Account, e Edit) (editor, error) {
+// editor is who edits, and what that would do, once the engine and then the
+// connectors were asked: whoever has no right here is told nothing of what is
+// there.
+func (r *Runtime) editor(ctx context.Context, t access.TenantID, who access.Account, e Edit) (editor, []Defined, error) {
 	_, actor, err := r.Who(ctx, t, who)
 	if err != nil {
-		return editor{}, err
+		return editor{}, nil, err
+	}
+	by := editor{Actor: actor, checked: true}
+	a, err := r.prepare(ctx, t, by, "plan", e)
+	if err != nil {
+		return editor{}, nil, err
 	}
 	for _, res := range e.Resources {
-		if err := r.mayHand(ctx, t, actor, res); err != nil {
-			return editor{}, err
+		if err := r.mayHand(ctx, t, actor, a.stored.Resources[res.ID], res); err != nil {
+			return editor{}, nil, err
 		}
 	}
-	return editor{Actor: actor, checked: true}, nil
+	return by, a.done, nil
 }
 
-func (r *Runtime) mayHand(ctx context.Context, t access.TenantID, actor access.Actor, res access.Resource) error {
-	recs, err := r.Store.Load(ctx, ResourceKey(t, res.ID))
-	if err != nil {
-		return err
-	}
-	before, err := decoded[access.Resource](recs[0])
-	if err != nil || before.Connector == res.Connector && before.Target == res.Target {
-		return err
+// mayHand asks the connector of a resource that is new or another thing now.
+func (r *Runtime) mayHand(ctx context.Context, t access.TenantID, actor access.Actor, before, res access.Resource) error {
+	if before.Connector == res.Connector && before.Target == res.Target {
+		return nil
 	}
 	connector, ok := r.Connectors[res.Connector]
 	if !ok || !r.serves(t, connector) {
@@ -122,7 +132,7 @@ func (r *Runtime) mayHand(ctx context.Context, t access.TenantID, actor access.A
 	if !ok {
 		return nil
 	}
-	err = keeper.MayHand(ctx, t, accountsOf(actor), res)
+	err := keeper.MayHand(ctx, t, accountsOf(actor), res)
 	var fault *access.Fault
 	if errors.As(err, &fault) {
 		r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", res.Connector).Msg("a right cannot be asked for")
