@@ -76,7 +76,6 @@ func (r *Runtime) thingsOf(ctx context.Context, t access.TenantID, name string, 
 		r.Log.Warn().Err(err).Str("tenant", string(t)).Str("connector", name).Msg("what there is to give cannot be listed")
 		return nil
 	}
-	found = slices.Clone(found)
 	for i := range found {
 		found[i].Connector = name
 	}

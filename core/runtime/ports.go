@@ -206,6 +206,12 @@ type Searcher interface {
 	Search(ctx context.Context, t access.TenantID, query string, max int) ([]access.Profile, error)
 }
 
+// Mailer is an optional ability of a Directory: who has an e-mail address.
+// Letters count in either case.
+type Mailer interface {
+	ByEmail(ctx context.Context, t access.TenantID, email string) ([]access.PersonID, error)
+}
+
 // Delivery is a card to be drawn from the state of this moment.
 type Delivery struct {
 	// ID is the same at each attempt to post the same card: an adapter that
@@ -265,7 +271,8 @@ type Finder interface {
 	// Find lists at most max things whose name or target contains query
 	// (letters in either case; "" for all), by name. What not everybody there
 	// may know of, such as a private channel, is listed if one of the accounts
-	// may. Thing.Connector stays empty. Errors are *access.Fault.
+	// may. Thing.Connector stays empty; the list is the caller's. Errors are
+	// *access.Fault.
 	Find(ctx context.Context, t access.TenantID, accounts []access.Account, query string, max int) ([]Thing, error)
 }
 

@@ -27,13 +27,12 @@ func (c *Connector) Find(ctx context.Context, _ access.TenantID, _ []access.Acco
 }
 
 func (c *Connector) list(ctx context.Context) (found []runtime.Thing, err error) {
-	groups, err := c.api.GetUserGroupsContext(ctx)
+	groups, err := c.api.GetUserGroupsContext(ctx) // without disabled ones
 	if err != nil {
 		return nil, c.fault("usergroups.list", err)
 	}
 	for _, g := range groups {
-		kept := g.AutoType != "" || g.IsIDPGroup || g.IsMembershipLocked || g.IsExternal
-		if !kept && g.DateDelete == 0 {
+		if g.AutoType == "" && !g.IsIDPGroup && !g.IsMembershipLocked && !g.IsExternal {
 			found = append(found, thing(g))
 		}
 	}
