@@ -33,8 +33,7 @@ type Texts struct {
 }
 
 var (
-	hole     = regexp.MustCompile(`\.([a-zA-Z]+)`)
-	action   = regexp.MustCompile(`{{[^}]*}}`)
+	letters  = regexp.MustCompile(`^[a-zA-Z]+`)
 	sentinel = regexp.MustCompile("\x02[0-9]+\x03")
 	markup   = regexp.MustCompile("\\*\\*[^*]+\\*\\*|`[^`]+`")
 )
@@ -75,9 +74,12 @@ func loadTexts(files fs.FS) (*Texts, error) {
 // holesOf lists the placeholders of a text in order, each once.
 func holesOf(text string) []string {
 	var out []string
-	for _, a := range action.FindAllString(text, -1) {
-		for _, m := range hole.FindAllStringSubmatch(a, -1) {
-			out = append(out, m[1])
+	for _, after := range strings.Split(text, "{{")[1:] {
+		action, _, _ := strings.Cut(after, "}}")
+		for _, part := range strings.Split(action, ".")[1:] {
+			if name := letters.FindString(part); name != "" {
+				out = append(out, name)
+			}
 		}
 	}
 	slices.Sort(out)
