@@ -17,9 +17,6 @@ import (
 	"github.com/usher-dev/usher/adapters/discord/discordfake"
 )
 
-// many is how many interactions are taken by the tests of what stays behind.
-const many = 10000
-
 // TestNothingStaysBehind runs alone: it looks at all goroutines and all memory.
 func TestNothingStaysBehind(t *testing.T) {
 	f := newFixture(t, "http")

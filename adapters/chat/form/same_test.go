@@ -26,10 +26,6 @@ func chats() map[string]form.Caps {
 
 func TestEveryChatGetsTheSameAnswers(t *testing.T) {
 	t.Parallel()
-	forms := 20_000
-	if testing.Short() {
-		forms = 2_000
-	}
 	all := chats()
 	for shard := range 4 {
 		t.Run(fmt.Sprint("shard ", shard), func(t *testing.T) {
