@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -45,24 +46,22 @@ func (c *call) proposalName(face int) string {
 // and one that goes back. What would be refused is refused at once. Of each
 // definition, p.Edit.Bases has the revision that it was drawn from.
 func (c *call) propose(p proposal) (chat.Reply, error) {
-	done, err := c.core.PlanAs(c.ctx, c.from.Tenant, c.from.Account, p.Edit)
+	p, done, err := c.plan(p)
+	if access.IsCode(err, "definitionChanged") {
+		return c.overtaken(p)
+	}
 	if err != nil {
 		return nil, err
+	}
+	for _, d := range done {
+		keepBefore(&p.Before, d.Before)
 	}
 	done = slices.DeleteFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Unchanged })
 	if len(done) == 0 {
 		return c.say("define.nothing"), nil
 	}
-	for _, d := range done {
-		keepBefore(&p.Before, d.Before)
-	}
-	data, err := json.Marshal(p)
+	face, err := c.keepProposal(p)
 	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	face := int(binary.BigEndian.Uint32(sum[:]) >> 1)
-	if err := c.scratch.Put(c.ctx, c.proposalName(face), data, c.now, proposalTTL); err != nil {
 		return nil, err
 	}
 	s := c.blank()
@@ -74,6 +73,32 @@ func (c *call) propose(p proposal) (chat.Reply, error) {
 	card.Buttons = s.button(card.Buttons, verbDefine, style, chat.Token{Face: face})
 	card.Buttons = s.button(card.Buttons, verbBack, chat.StylePlain, chat.Token{Face: face})
 	return chat.Tell{Card: fit(card)}, nil
+}
+
+// keepProposal keeps an edit until it is confirmed; its face names it.
+func (c *call) keepProposal(p proposal) (face int, err error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.Sum256(data)
+	face = int(binary.BigEndian.Uint32(sum[:]) >> 1)
+	return face, c.scratch.Put(c.ctx, c.proposalName(face), data, c.now, proposalTTL)
+}
+
+// plan is what an edit would do. One that was overtaken by nothing that
+// matters to it is drawn from what there is now.
+func (c *call) plan(p proposal) (proposal, []runtime.Defined, error) {
+	done, err := c.core.PlanAs(c.ctx, c.from.Tenant, c.from.Account, p.Edit)
+	if !access.IsCode(err, "definitionChanged") {
+		return p, done, err
+	}
+	now, news, lost := c.rebased(p)
+	if lost != nil || len(news) > 0 {
+		return p, nil, errors.Join(lost, err)
+	}
+	done, err = c.core.PlanAs(c.ctx, c.from.Tenant, c.from.Account, now.Edit)
+	return now, done, err
 }
 
 func keepBefore(d *runtime.Definitions, v any) {
@@ -161,7 +186,11 @@ func (c *call) define(t chat.Token) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	done, err := c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, p.Edit)
+	p, _, err = c.plan(p)
+	var done []runtime.Defined
+	if err == nil {
+		done, err = c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, p.Edit)
+	}
 	if access.IsCode(err, "definitionChanged") {
 		return c.overtaken(p)
 	}
@@ -210,9 +239,4 @@ func (c *call) goBack(t chat.Token) (chat.Reply, error) {
 		return r.press(c, p.Back)
 	}
 	return c.open(p.Back, nil)
-}
-
-// overtaken tells that somebody else edited meanwhile, and what.
-func (c *call) overtaken(p proposal) (chat.Reply, error) {
-	return nil, access.Refuse(access.TooLate, "definitionChanged", "name", "")
 }

@@ -56,6 +56,7 @@ const (
 	verbQuestion   chat.Verb = "question"   // form: a question (Stage: its mark), or a new one
 
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
+	verbOnTop  chat.Verb = "ontop"  // put an edit on top of what somebody else changed meanwhile
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
 
 	verbLinkTyped   chat.Verb = "linktyped"   // the code (Arg) was typed in the other chat
@@ -133,6 +134,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbQuestion:   {form: (*call).questionForm},
 
 		verbDefine: {press: (*call).define},
+		verbOnTop:  {press: (*call).onTop},
 		verbBack:   {press: (*call).goBack},
 
 		verbLinkTyped:   {linking: true, press: (*call).linkTyped},
