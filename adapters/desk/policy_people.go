@@ -247,7 +247,7 @@ func (c *call) called(word string) ([]access.Subject, *access.Error) {
 			out = append(out, access.SomePerson(p.Person))
 		}
 	}
-	for _, g := range c.groups(name, maxOffered) {
+	for _, g := range c.groups("", maxGroups) {
 		if sameText(g.name, name) || sameText(string(g.id), name) || sameText(c.subjectName(access.SomeGroup(g.id)), word) {
 			out = append(out, access.SomeGroup(g.id))
 		}

@@ -31,7 +31,7 @@ func (c *call) questionFields(q access.Question, n int) []form.Field {
 	}
 	ask := c.choiceField(form.One, "question.kind", kinds, string(kind))
 	ask.Required = true
-	options := c.areaField("question.options", c.optionsText(q.Options))
+	options := c.areaField("question.options", optionsText(q.Options))
 	options.Required = true
 	pattern := c.areaField("question.pattern", q.Pattern)
 	try := c.areaField("question.try", "")
@@ -71,8 +71,8 @@ func (c *call) readQuestion(v form.Values, q *access.Question) map[string]*acces
 	}
 	if q.Kind.Chosen() {
 		q.Options = before.Options
-		if typed := one(v, "question.options"); typed != strings.TrimSpace(c.optionsText(before.Options)) {
-			q.Options = c.readOptions(typed, before.Options)
+		if typed := one(v, "question.options"); typed != strings.TrimSpace(optionsText(before.Options)) {
+			q.Options = readOptions(typed, before.Options)
 		}
 	}
 	if q.Kind.Text() {

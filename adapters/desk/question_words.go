@@ -29,7 +29,7 @@ func tagged(line string) (tag, text string, ok bool) {
 
 // wordsText is a text in several languages as it can be typed: what is shown
 // when no language fits, then a line for each language.
-func (c *call) wordsText(w access.Words) string { return strings.Join(wordsLines(w), "\n") }
+func (*call) wordsText(w access.Words) string { return strings.Join(wordsLines(w), "\n") }
 
 func wordsLines(w access.Words) []string {
 	var lines []string
@@ -44,13 +44,11 @@ func wordsLines(w access.Words) []string {
 
 // readWords reads a text in several languages: lines that begin with "de: "
 // begin a language, others go on with what came before. Without a text that
-// stands for itself the tenant's language counts where none fits, else English,
-// else the first.
-func (c *call) readWords(text string) access.Words {
-	return c.wordsOf(strings.Split(text, "\n"))
-}
+// stands for itself the English one counts where none fits, else the first, as
+// in files.
+func (*call) readWords(text string) access.Words { return wordsOf(strings.Split(text, "\n")) }
 
-func (c *call) wordsOf(lines []string) access.Words {
+func wordsOf(lines []string) access.Words {
 	var w access.Words
 	var first, now string
 	for _, line := range lines {
@@ -74,32 +72,21 @@ func (c *call) wordsOf(lines []string) access.Words {
 	for tag := range w.In {
 		w.In[tag] = strings.TrimSpace(w.In[tag])
 	}
-	if w.Text == "" && first != "" {
-		w = c.standing(w, first)
+	if w.Text != "" || first == "" {
+		return w
 	}
-	return w
-}
-
-// standing makes the text of one language the one that is shown when none
-// fits.
-func (c *call) standing(w access.Words, first string) access.Words {
-	tag := first
-	if world, err := c.core.World(c.ctx, c.from.Tenant); err == nil {
-		for _, want := range []string{"en", strings.ToLower(world.Settings.Locale)} {
-			if w.In[want] != "" {
-				tag = want
-			}
-		}
+	if _, ok := w.In["en"]; ok {
+		first = "en"
 	}
-	w.Text = w.In[tag]
-	if delete(w.In, tag); len(w.In) == 0 {
+	w.Text = w.In[first]
+	if delete(w.In, first); len(w.In) == 0 {
 		w.In = nil
 	}
 	return w
 }
 
 // optionsText are options as they can be typed, one a line.
-func (c *call) optionsText(options []access.Option) string {
+func optionsText(options []access.Option) string {
 	var lines []string
 	for _, o := range options {
 		line := strings.Join(wordsLines(o.Label), " | ")
@@ -114,7 +101,7 @@ func (c *call) optionsText(options []access.Option) string {
 // readOptions reads options, one a line: "value = label", or just the label;
 // other languages behind " | de: ". Just a label that was there keeps its
 // value; a new one gets a value made from it.
-func (c *call) readOptions(text string, before []access.Option) []access.Option {
+func readOptions(text string, before []access.Option) []access.Option {
 	var out []access.Option
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -124,7 +111,7 @@ func (c *call) readOptions(text string, before []access.Option) []access.Option 
 		if !ok {
 			label = line
 		}
-		o := access.Option{Label: c.wordsOf(strings.Split(label, " | ")), Value: strings.TrimSpace(value)}
+		o := access.Option{Label: wordsOf(strings.Split(label, " | ")), Value: strings.TrimSpace(value)}
 		if !ok {
 			o.Value = valueFor(o.Label, before, out)
 		}
