@@ -48,12 +48,15 @@ type Definer interface {
 	AllCatalogs(ctx context.Context, t access.TenantID) (engine.World, error)
 	Resources(ctx context.Context, t access.TenantID, ids ...access.ResourceID) (engine.World, error)
 	FindResources(ctx context.Context, t access.TenantID, query string, max int, keep func(engine.World, access.Resource) bool) ([]access.Resource, error)
+	Within(ctx context.Context, t access.TenantID, c access.CatalogID, kind runtime.Kind) ([]string, error)
+	Giving(ctx context.Context, t access.TenantID, id access.ResourceID) ([]access.PackageID, error)
 	Held(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]access.PersonID, error)
 	Holders(ctx context.Context, t access.TenantID, p access.PackageID) (int, error)
 	EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error)
 	PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error)
 	Things(ctx context.Context, t access.TenantID, query string, max int) []runtime.Thing
 	Kinds(t access.TenantID) []string
+	ThingsFor(ctx context.Context, t access.TenantID, who access.Account, query string, max int) []runtime.Thing
 	LedgersOf(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]runtime.View, error)
 	Simulate(ctx context.Context, t access.TenantID, w runtime.Wish) (runtime.Simulation, error)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 func sameText(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
@@ -114,12 +115,19 @@ func (c *call) showPackage(t chat.Token) (chat.Reply, error) {
 }
 
 // packageMenu lists packages with a button each.
-func (c *call) packageMenu() (chat.Reply, error) {
-	w, ids, err := c.listed("", maxListed, false)
+func (c *call) packageMenu() (chat.Reply, error) { return c.menuFrom("") }
+
+// mostMenu is how many packages a menu goes through at most.
+const mostMenu = 1000
+
+func (c *call) menuFrom(after string) (chat.Reply, error) {
+	w, ids, err := c.listed("", mostMenu, false)
 	if err != nil {
 		return nil, err
 	}
-	return c.list("packages.title", "packages.none", c.packageRows(w, ids), listRows), nil
+	return c.paged(listing{kind: listMenu, title: "packages.title", ids: idsAs[string](ids), rows: func(ids []string) ([]chat.Block, error) {
+		return c.packageRows(w, idsAs[access.PackageID](ids)), nil
+	}}, after)
 }
 
 func (c *call) packageRows(w engine.World, ids []access.PackageID) []chat.Block {
@@ -127,7 +135,7 @@ func (c *call) packageRows(w engine.World, ids []access.PackageID) []chat.Block 
 	for _, id := range ids {
 		p := w.Packages[id]
 		rows = append(rows, chat.Block{
-			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "description", cut(oneLine(p.Description), 120)),
+			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "description", c.short(p.Description, p.Deleting)),
 			Buttons: c.blank().button(nil, verbPackage, chat.StylePlain, chat.Token{Arg: string(id)}),
 		})
 	}
@@ -135,15 +143,18 @@ func (c *call) packageRows(w engine.World, ids []access.PackageID) []chat.Block 
 }
 
 // packageList lists what an admin looks after, hidden packages as well.
-func (c *call) packageList(words) (chat.Reply, error) {
-	w, ids, err := c.listed("", maxListed, true)
+func (c *call) packageList(words) (chat.Reply, error) { return c.packagesFrom("") }
+
+func (c *call) packagesFrom(after string) (chat.Reply, error) {
+	ids, err := c.lookedIn(runtime.KindPackage)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) == 0 && !engine.TenantAdmin(w, c.actor) {
-		return nil, access.Refuse(access.Forbidden, "notAdmin")
-	}
-	return c.list("packages.title", "packages.none", c.packageRows(w, ids), listRows), nil
+	return c.paged(listing{kind: runtime.KindPackage, title: "packages.title", ids: ids, rows: func(ids []string) ([]chat.Block, error) {
+		of := idsAs[access.PackageID](ids)
+		w, err := c.core.World(c.ctx, c.from.Tenant, of...)
+		return c.packageRows(w, of), err
+	}}, after)
 }
 
 // cmdPost puts a package's card somewhere, or asks where.
@@ -262,14 +273,32 @@ func (c *call) adminHelp(words) (chat.Reply, error) { return c.helpCard(AccessAd
 
 func (c *call) helpCard(root string) chat.Reply {
 	card := chat.Card{Summary: c.plain("help.title." + root), Title: c.plain("help.title." + root), Tone: chat.ToneNeutral}
-	var items []chat.Text
-	for _, cmd := range Commands() {
-		if cmd.Root == root {
-			items = append(items, slices.Concat(chat.Text{code(c.usage(cmd))}, chat.Say(" – "+c.plain(cmd.Help()))))
-		}
-	}
-	card.Blocks = []chat.Block{{Items: items}, {Small: true, Text: c.text("help.more." + root)}}
+	card.Blocks = []chat.Block{{Items: c.helpItems(root)}, {Small: true, Text: c.text("help.more." + root)}}
 	return chat.Tell{Card: fit(card)}
+}
+
+// helpItems are the commands with what they are for; those of two words share
+// one line.
+func (c *call) helpItems(root string) []chat.Text {
+	var items []chat.Text
+	groups := map[string]int{}
+	for _, cmd := range Commands() {
+		if cmd.Root != root {
+			continue
+		}
+		what, usage := c.plain(cmd.Help()), c.usage(cmd)
+		group, deed, grouped := strings.Cut(cmd.Name, " ")
+		if at, there := groups[group]; there {
+			items[at][0].Text += " | " + deed
+			continue
+		}
+		if key := "help.group." + group; grouped && c.has(key) {
+			groups[group] = len(items)
+			what, usage = c.plain(key), "/"+root+" "+cmd.Name
+		}
+		items = append(items, slices.Concat(chat.Text{code(usage)}, chat.Say(" – "+what)))
+	}
+	return items
 }
 
 // usage is how a command is written.

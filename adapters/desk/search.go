@@ -83,6 +83,10 @@ func (c *call) completeArg(cmd Command, typed, rest string) (chat.Reply, error) 
 	switch {
 	case person && (takes(cmd.Args, ArgPerson) || takes(cmd.Args, ArgPlace)):
 		return c.offerPeople(strings.TrimPrefix(last, "@"), before)
+	case takes(cmd.Args, ArgCatalog):
+		return c.offerCatalogs(last, before)
+	case takes(cmd.Args, ArgResource):
+		return c.offerResources(last, before)
 	case !person && takes(cmd.Args, ArgPackage):
 		return c.offerPackages(cmd, last, before)
 	}

@@ -40,6 +40,18 @@ const (
 	verbPick     chat.Verb = "pick"       // form: which package a deed (Arg) is meant for
 	verbWhenFree chat.Verb = "whenfree"   // delete a package as soon as nobody has it
 
+	verbRest         chat.Verb = "rest"         // the next page of a list (Arg: kind, "/", last id that was shown)
+	verbCatalog      chat.Verb = "catalog"      // show the catalog Arg
+	verbCatalogEdit  chat.Verb = "editcatalog"  // form: a catalog, or a new one; Stage: the revision that it was drawn from
+	verbCatalogDrop  chat.Verb = "dropcatalog"  // delete a catalog
+	verbThing        chat.Verb = "thing"        // form: what is to become a resource (of the catalog Arg)
+	verbResource     chat.Verb = "resource"     // show the resource Arg, its roles from Stage on
+	verbResourceNew  chat.Verb = "newresource"  // form: the rest about a new resource
+	verbResourceEdit chat.Verb = "editresource" // form: a resource; Stage: the revision that it was drawn from
+	verbResourceDrop chat.Verb = "dropresource" // delete a resource
+	verbRole         chat.Verb = "editrole"     // form: the role Request of a resource, 0 a new one; Stage: the revision
+	verbRoleDrop     chat.Verb = "droprole"     // take the role Request from a resource; Stage: the revision
+
 	verbPage     chat.Verb = "page"     // show a package to those who look after it
 	verbSimulate chat.Verb = "simulate" // form: what would come of a request
 	verbSimWay   chat.Verb = "simway"   // the same through another policy (Stage: its place among those that fit)
@@ -123,6 +135,18 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbSimWay:   {press: (*call).simulateWay},
 
 		verbPendingPage:   {press: (*call).pendingPage},
+		verbRest:         {press: (*call).rest},
+		verbCatalog:      {press: (*call).showCatalog},
+		verbCatalogEdit:  {press: (*call).editCatalog, form: (*call).catalogForm},
+		verbCatalogDrop:  {press: (*call).dropCatalog},
+		verbThing:        {form: (*call).thingForm},
+		verbResource:     {press: (*call).showResource},
+		verbResourceNew:  {form: (*call).newResourceForm},
+		verbResourceEdit: {press: (*call).editResource, form: (*call).resourceForm},
+		verbResourceDrop: {press: (*call).dropResource},
+		verbRole:         {press: (*call).editRole, form: (*call).roleForm},
+		verbRoleDrop:     {press: (*call).dropRole},
+
 		verbPendingFilter: {form: (*call).filterForm},
 
 		verbPolicies:   {press: (*call).showPolicies},

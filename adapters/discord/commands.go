@@ -40,10 +40,12 @@ type Arg struct {
 type ArgKind string
 
 const (
-	ArgPackage ArgKind = "package" // completed as people type
-	ArgPerson  ArgKind = "person"
-	ArgUntil   ArgKind = "until" // a date or a duration, typed
-	ArgPlace   ArgKind = "place" // a channel or a person
+	ArgPackage  ArgKind = "package" // completed as people type, as the next two
+	ArgCatalog  ArgKind = "catalog"
+	ArgResource ArgKind = "resource"
+	ArgPerson   ArgKind = "person"
+	ArgUntil    ArgKind = "until" // a date or a duration, typed
+	ArgPlace    ArgKind = "place" // a channel or a person
 )
 
 // Limits of commands ("Application Commands").
@@ -195,7 +197,7 @@ func (d definer) subcommand(c Command, name string) definedOption {
 // person, which are two options.
 func (d definer) options(a Arg) []definedOption {
 	switch a.Kind {
-	case ArgPackage:
+	case ArgPackage, ArgCatalog, ArgResource:
 		return []definedOption{d.option(optionString, a.Name, definedOption{Autocomplete: true, MaxLength: maxChoice})}
 	case ArgPerson:
 		return []definedOption{d.option(optionUser, a.Name, definedOption{})}

@@ -63,6 +63,9 @@ func usage(c desk.Command) string {
 			desk.ArgPackage: "package", desk.ArgPerson: "@person", desk.ArgUntil: "until date", desk.ArgPlace: "#channel",
 			desk.ArgCode: "code",
 		}[arg.Kind]
+		if like == "" {
+			like = string(arg.Kind)
+		}
 		if arg.Kind == desk.ArgPerson && arg.Name == "for" {
 			like = "for " + like
 		}

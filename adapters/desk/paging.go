@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// listMenu are the packages that somebody may see, in contrast to
+// runtime.KindPackage, those that an admin looks after.
+const listMenu runtime.Kind = "menu"
+
+// listing is a list that is shown some at a time.
+type listing struct {
+	kind  runtime.Kind
+	title string // key; without "title" at its end it is that of the empty list's sentence
+	ids   []string
+	// rows draws those of one page.
+	rows func(ids []string) ([]chat.Block, error)
+	// buttons stand below each page.
+	buttons []chat.Button
+}
+
+// paged shows what comes after one id, how many there are, and a button that
+// shows what comes next.
+func (c *call) paged(l listing, after string) (chat.Reply, error) {
+	title := c.plain(l.title)
+	card := chat.Card{Summary: title, Title: title, Tone: chat.ToneNeutral, Buttons: l.buttons}
+	slices.Sort(l.ids)
+	from, there := slices.BinarySearch(l.ids, after)
+	if there {
+		from++
+	}
+	to := min(from+listRows, len(l.ids))
+	if from == to {
+		card.Blocks = []chat.Block{{Text: c.text(strings.TrimSuffix(l.title, "title") + "none")}}
+		return chat.Tell{Card: fit(card)}, nil
+	}
+	rows, err := l.rows(l.ids[from:to])
+	if err != nil {
+		return nil, err
+	}
+	card.Blocks = rows
+	if len(l.ids) > listRows {
+		card.Blocks = append(card.Blocks, chat.Block{Small: true, Text: c.text("list.page", "from", from+1, "to", to, "count", len(l.ids))})
+	}
+	if to < len(l.ids) {
+		next := c.blank().button(nil, verbRest, chat.StylePlain, chat.Token{Arg: string(l.kind) + "/" + l.ids[to-1]})
+		card.Buttons = append(next, card.Buttons...)
+	}
+	return chat.Tell{Card: fit(card)}, nil
+}
+
+// rest shows the next page of a list.
+func (c *call) rest(t chat.Token) (chat.Reply, error) {
+	kind, after, _ := strings.Cut(t.Arg, "/")
+	switch runtime.Kind(kind) {
+	case listMenu:
+		return c.menuFrom(after)
+	case runtime.KindPackage:
+		return c.packagesFrom(after)
+	case runtime.KindResource:
+		return c.resourcesFrom(after)
+	case runtime.KindCatalog:
+		return c.catalogsFrom(after)
+	}
+	return nil, access.Refuse(access.Invalid, "unknownButton")
+}
+
+// looked are the catalogs that the person may look into, by id, and all there
+// are to ask the engine with. Whoever has no role anywhere is refused.
+func (c *call) looked() (engine.World, []access.CatalogID, error) {
+	w, err := c.core.AllCatalogs(c.ctx, c.from.Tenant)
+	if err != nil {
+		return w, nil, err
+	}
+	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
+	var ids []access.CatalogID
+	for id := range w.Catalogs {
+		if all || engine.AnyRole(w, id, c.actor) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 && !all {
+		return w, nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	slices.Sort(ids)
+	return w, ids, nil
+}
+
+// lookedIn are the ids of all packages or resources that the person looks
+// after or may look at.
+func (c *call) lookedIn(kind runtime.Kind) ([]string, error) {
+	w, catalogs, err := c.looked()
+	if err != nil {
+		return nil, err
+	}
+	if len(catalogs) == len(w.Catalogs) {
+		return c.core.Within(c.ctx, c.from.Tenant, "", kind)
+	}
+	var all []string
+	for _, id := range catalogs {
+		ids, err := c.core.Within(c.ctx, c.from.Tenant, id, kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ids...)
+	}
+	return all, nil
+}
+
+// idsAs turns ids into those of another kind.
+func idsAs[To, From ~string](list []From) []To {
+	out := make([]To, len(list))
+	for i, id := range list {
+		out[i] = To(id)
+	}
+	return out
+}
