@@ -13,6 +13,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/usher-dev/usher/adapters/slack/slackfake"
 	"github.com/usher-dev/usher/bot/app"
 	"github.com/usher-dev/usher/storage/storetest/redistest"
 )
@@ -197,7 +198,15 @@ func TestServeSaysHowToAllowARedisThatMayLoseData(t *testing.T) {
 	wants(t, usher(t, "serve", "--health-addr", "127.0.0.1:0"), allow)
 	wants(t, usher(t, "apply", harmless(t)), allow)
 	t.Setenv("USHER_ALLOW_UNSAFE", "true")
-	said, _ := ran("doctor")
+	fake := slackfake.New(t, slackfake.Options{})
+	t.Setenv("USHER_ADMINS", "slack:"+fake.Team()+"/U0OLGA")
+	t.Setenv("SLACK_BOT_TOKEN", fake.BotToken())
+	t.Setenv("SLACK_APP_TOKEN", fake.AppToken())
+	t.Setenv("USHER_SLACK_API_URL", fake.URL)
+	said, code := ran("doctor")
+	if code != 0 {
+		t.Errorf("all is well, and doctor ended with %d", code)
+	}
 	wants(t, said, "holds no data yet; the first start makes it")
 }
 

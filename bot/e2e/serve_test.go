@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/usher-dev/usher/adapters/slack/slackfake"
 	"github.com/usher-dev/usher/storage/storetest/redistest"
 )
 
@@ -121,12 +122,23 @@ func TestServeAndDoctorOnEveryKindOfRedis(t *testing.T) {
 			t.Parallel()
 			s := serve(t, "--redis", url(t))
 			s.shows("/readyz", "ready")
-			out, err := s.command(append([]string{"doctor"}, s.store...)...).CombinedOutput()
-			if !strings.Contains(string(out), "store: in order; Redis at 127.0.0.1:") {
+			doctor := s.command(append([]string{"doctor"}, s.store...)...)
+			doctor.Env = append(doctor.Env, contentWith(slackfake.New(t, slackfake.Options{}))...)
+			out, err := doctor.CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "store: in order; Redis at 127.0.0.1:") {
 				t.Errorf("doctor: %v\n%s", err, out)
 			}
 			s.ends()
 		})
+	}
+}
+
+// contentWith is the environment of a process that is content with its Slack.
+func contentWith(fake *slackfake.Fake) []string {
+	fake.AddUser(slackfake.User{ID: "U0OLGA", Name: "olga", RealName: "Olga Petrov", Admin: true})
+	return []string{
+		"USHER_ADMINS=slack:" + fake.Team() + "/U0OLGA", "SLACK_BOT_TOKEN=" + fake.BotToken(), "SLACK_APP_TOKEN=" + fake.AppToken(),
+		"USHER_SLACK_API_URL=" + fake.URL,
 	}
 }
 
