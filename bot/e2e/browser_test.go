@@ -29,17 +29,22 @@ func openBrowser(t *testing.T, url string) browser {
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(alloc)
 	t.Cleanup(end)
-	limited, cancel := context.WithTimeout(ctx, 2*patience)
-	t.Cleanup(cancel)
-	b := browser{t, limited}
+	b := browser{t, ctx}
+	if err := chromedp.Do(ctx); err != nil { // starts Chromium, which must outlive the first step
+		t.Fatalf("start Chromium: %v", err)
+	}
 	b.do("open the page", chromedp.Navigate(url))
 	return b
 }
 
+// do takes steps, each as long as patience allows.
 func (b browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	for _, a := range actions {
-		if err := chromedp.Do(b.ctx, a); err != nil {
+		limited, cancel := context.WithTimeout(b.ctx, patience)
+		err := chromedp.Do(limited, a)
+		cancel()
+		if err != nil {
 			b.t.Fatalf("%s: %v", what, err)
 		}
 	}
