@@ -32,9 +32,25 @@ func (s workScene) policyToken(n int) chat.Token {
 	return chat.Token{Arg: string(s.work.Package.ID), Face: markOf(s.work.Package.Policies[n].ID)}
 }
 
+// policyScene is what cards about policies are drawn from: they say what holds
+// for whoever asks, not for the reader.
+func (c *call) policyScene(w work) (workScene, error) {
+	s, err := c.workScene(w)
+	s.admin = true
+	return s, err
+}
+
+// saving are the buttons that end the work, where there is something to end.
+func (s workScene) saving() []chat.Button {
+	if !s.work.fresh() && len(s.call.differences(s.work.Before, s.work.Package)) == 0 {
+		return nil
+	}
+	return s.closing()
+}
+
 // policiesCard lists the policies of a package in their order.
 func (c *call) policiesCard(w work) (chat.Reply, error) {
-	s, err := c.workScene(w)
+	s, err := c.policyScene(w)
 	if err != nil {
 		return nil, err
 	}
@@ -57,14 +73,14 @@ func (c *call) policiesCard(w work) (chat.Reply, error) {
 		card.Blocks = append(card.Blocks, chat.Block{Text: s.text("work.noPolicies")})
 	}
 	at := chat.Token{Arg: string(w.Package.ID)}
-	card.Buttons = s.button(s.closing(), verbPolicyNew, chat.StylePlain, at)
+	card.Buttons = s.button(s.saving(), verbPolicyNew, chat.StylePlain, at)
 	card.Buttons = s.button(card.Buttons, verbWork, chat.StylePlain, at)
 	return chat.Tell{Card: fit(card)}, nil
 }
 
 // onePolicy shows a policy with a button for each part of it.
 func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
-	s, err := c.workScene(w)
+	s, err := c.policyScene(w)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +100,7 @@ func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
 		s.list(stepLife, n, s.howLong(p), "says.noStages"),
 		asked,
 	)
-	card.Buttons = s.button(s.closing(), verbPolicies, chat.StylePlain, s.policyToken(n))
+	card.Buttons = s.button(s.saving(), verbPolicies, chat.StylePlain, s.policyToken(n))
 	card.Buttons = s.button(card.Buttons, verbPolicyDrop, chat.StyleDanger, s.policyToken(n))
 	return chat.Tell{Card: fit(card)}, nil
 }
@@ -92,7 +108,7 @@ func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
 // questionsCard lists the questions of a policy in their order, with what is
 // to be said before them.
 func (c *call) questionsCard(w work, n int, note chat.Text) (chat.Reply, error) {
-	s, err := c.workScene(w)
+	s, err := c.policyScene(w)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +131,7 @@ func (c *call) questionsCard(w work, n int, note chat.Text) (chat.Reply, error) 
 	if len(p.Questions) == 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Text: s.text("questions.none")})
 	}
-	card.Buttons = s.press(s.closing(), verbQuestion, "button.newquestion", chat.StylePlain, s.policyToken(n))
+	card.Buttons = s.press(s.saving(), verbQuestion, "button.newquestion", chat.StylePlain, s.policyToken(n))
 	card.Buttons = s.press(card.Buttons, verbPolicy, "button.toPolicy", chat.StylePlain, s.policyToken(n))
 	return chat.Tell{Card: fit(card)}, nil
 }

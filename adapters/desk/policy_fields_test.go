@@ -16,8 +16,8 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
-// lists is a Definer that lists the groups of the chat.
-type lists struct{ Definer }
+// lists is the house with groups that can be listed.
+type lists struct{ *house }
 
 func (lists) Things(_ context.Context, _ access.TenantID, query string, _ int) []runtime.Thing {
 	var out []runtime.Thing
@@ -37,7 +37,7 @@ func (lists) Things(_ context.Context, _ access.TenantID, query string, _ int) [
 func speaking(t *testing.T, p access.PersonID) *call {
 	t.Helper()
 	h := newHouse(t, live())
-	h.Definer = lists{}
+	h.desk.Use(lists{h})
 	c := &call{Desk: h.desk, ctx: context.Background(), from: h.who(p), now: h.at, tongue: h.desk.texts.in("")}
 	if err := c.meet(); err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func randomPolicy(t *rapid.T) access.Policy {
 // What a form shows, sent back as it is, is the policy that it was made of.
 func TestPolicyFormsSentBackAsTheyAreChangeNothing(t *testing.T) {
 	t.Parallel()
-	for _, reader := range []access.PersonID{olga, rita, ada, mina} { // four zones, two languages
+	for _, reader := range []access.PersonID{rita, ada} { // two zones, two languages
 		c := speaking(t, reader)
 		rapid.Check(t, func(t *rapid.T) {
 			p := randomPolicy(t)

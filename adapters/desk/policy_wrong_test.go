@@ -92,7 +92,7 @@ func twins(h *house) {
 func TestWrongValuesOfAPolicyAreToldAtTheirFields(t *testing.T) {
 	t.Parallel()
 	c := speaking(t, olga)
-	twins(c.core.(*house))
+	twins(c.core.(lists).house)
 	for _, m := range policyMistakes() {
 		for lang, want := range map[string]string{"en": m.en, "de": m.de} {
 			c := c.in(lang)
