@@ -87,7 +87,9 @@ type Parts struct {
 	Chance io.Reader
 	// Differ says what an edit changes.
 	Differ Differ
-	Log    zerolog.Logger
+	// Texts are what people read; nil: LoadTexts. Several desks may share them.
+	Texts *Texts
+	Log   zerolog.Logger
 }
 
 // Desk implements chat.Handler and runtime.Messenger. It is safe for
@@ -115,9 +117,12 @@ var (
 // New makes a Desk. The runtime needs the desk as its Messenger and the desk
 // needs the runtime, so the latter comes with Use.
 func New(p Parts) (*Desk, error) {
-	texts, err := LoadTexts()
-	if err != nil {
-		return nil, err
+	texts := p.Texts
+	if texts == nil {
+		var err error
+		if texts, err = LoadTexts(); err != nil {
+			return nil, err
+		}
 	}
 	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, differ: p.Differ, log: p.Log, texts: texts}
 	if d.chance == nil {

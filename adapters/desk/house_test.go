@@ -75,7 +75,7 @@ func newHouse(t *testing.T, caps form.Caps) *house {
 	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
 	h.there = chattest.NewChat("games", caps, nil)
 	d, err := New(Parts{
-		Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log), Chance: &h.chance,
+		Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log), Chance: &h.chance, Texts: sharedTexts(t),
 		Tenants: map[string]access.TenantID{"play": tenant, "games": tenant},
 	})
 	if err != nil {
