@@ -369,7 +369,7 @@ func (c *call) adminAudit(in words) (chat.Reply, error) {
 		card.Blocks = []chat.Block{{Text: c.text("audit.none")}}
 		return chat.Tell{Card: card}, nil
 	}
-	card.Blocks = []chat.Block{{Items: c.auditItems(lines)}}
+	card.Blocks = c.auditBlocks(lines)
 	return chat.Tell{Card: fit(card)}, nil
 }
 
@@ -377,7 +377,7 @@ func (c *call) auditItems(lines []runtime.Line) []chat.Text {
 	var packages []access.PackageID
 	var people []access.PersonID
 	for _, line := range lines {
-		people = append(people, line.Event.By, line.Event.Person)
+		people = append(append(people, line.Event.By, line.Event.Person), line.Event.People...)
 		if line.Event.Package != "" {
 			packages = append(packages, line.Event.Package)
 		}
@@ -410,9 +410,11 @@ func (s scene) event(e engine.Event) chat.Text {
 	if e.Type == engine.EventFailed {
 		failed = s.failureText(access.Holding{Failed: e.Code})
 	}
-	what := s.text(s.eventKey(e), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "ends", ends, "failed", failed)
+	what := s.text(s.eventKey(e), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "ends", ends, "failed", failed, "people", s.people(e.People))
 	var pkg chat.Text
-	if e.Package != "" {
+	if e.Type == engine.EventDefined {
+		what = s.defined(e)
+	} else if e.Package != "" {
 		pkg = chat.Text{s.pkg(e.Package)}
 	}
 	person := s.who(e.Person)
@@ -429,6 +431,8 @@ func (s scene) eventKey(e engine.Event) string {
 	switch {
 	case e.Type == engine.EventRefused && slices.Contains([]string{"decidedByYou", "alreadyDecided", "stageOver", "changedSince", "requestOver"}, e.Code):
 		return "event.refused.late"
+	case e.Type == engine.EventFailed && len(e.People) > 0:
+		return "event.undelivered"
 	case e.Type == engine.EventSubmitted && e.Kind == access.AdminAdd:
 		return "event.assigned"
 	case e.Type == engine.EventSubmitted && e.Kind == access.UserExtend:

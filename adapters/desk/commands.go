@@ -91,6 +91,7 @@ func Commands() []Command {
 		{AccessAdmin, "policy move", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyMove},
 		{AccessAdmin, "policy delete", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyDelete},
 		{AccessAdmin, "policy questions", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyQuestions},
+		{AccessAdmin, "settings", nil, (*call).cmdSettings},
 		{AccessAdmin, "catalog list", nil, (*call).cmdCatalogList},
 		{AccessAdmin, "catalog show", []Arg{{"catalog", ArgCatalog}}, (*call).cmdCatalogShow},
 		{AccessAdmin, "catalog create", []Arg{{"name", ArgName}}, (*call).cmdCatalogCreate},

@@ -158,9 +158,9 @@ func (c *call) roleForm(t chat.Token, d *draft) (*sheet, error) {
 		return nil, err
 	}
 	sh := &sheet{
-		form:  form.Form{Title: c.plain("resource.roleTitle"), Submit: c.plain("form.next"), Fields: c.roleFields(role)},
-		intro: c.text("resource.editIntro", "resource", strong(res.Name)),
-		alias: resourceField,
+		form:   form.Form{Title: c.plain("resource.roleTitle"), Submit: c.plain("form.next"), Fields: c.roleFields(role)},
+		intro:  c.text("resource.editIntro", "resource", strong(res.Name)),
+		alias:  resourceField,
 		keeps:  true,
 		submit: func(v form.Values) (chat.Reply, error) { return c.proposeRole(t, d, v, res, missing) },
 	}

@@ -67,6 +67,10 @@ const (
 	verbQuestions  chat.Verb = "questions"  // list the questions of a policy
 	verbQuestion   chat.Verb = "question"   // form: a question (Stage: its mark), or a new one
 
+	verbSettings     chat.Verb = "settings"     // show the settings
+	verbSettingsEdit chat.Verb = "editsettings" // form: the part Arg of the settings; Stage: a digest of what it was drawn from
+	verbEvent        chat.Verb = "event"        // show the line Arg of the audit
+
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
 	verbOnTop  chat.Verb = "ontop"  // put an edit on top of what somebody else changed meanwhile
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
@@ -160,6 +164,10 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbDefine: {press: (*call).define},
 		verbOnTop:  {press: (*call).onTop},
 		verbBack:   {press: (*call).goBack},
+
+		verbSettings:     {press: (*call).showSettings},
+		verbSettingsEdit: {press: (*call).editSettings, form: (*call).settingsForm},
+		verbEvent:        {press: (*call).showEvent},
 
 		verbLinkTyped:   {linking: true, press: (*call).linkTyped},
 		verbLinkConfirm: {linking: true, press: (*call).linkConfirm},

@@ -59,6 +59,9 @@ type Edit struct {
 type Base struct {
 	Key      Key
 	Revision int64
+	// Settings are what the tenant's settings were. They count instead of the
+	// revision, which every edit of a definition raises.
+	Settings *access.Settings
 }
 
 // Thing is something that a connector could give.

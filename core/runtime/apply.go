@@ -92,7 +92,11 @@ func (r *Runtime) prepare(ctx context.Context, t access.TenantID, by editor, id 
 		return nil, err
 	}
 	for _, base := range e.Bases {
-		if a.recs[base.Key].Revision != base.Revision {
+		moved, err := a.moved(base)
+		if err != nil {
+			return nil, err
+		}
+		if moved {
 			return nil, access.Refuse(access.TooLate, "definitionChanged", "name", base.Key.ID)
 		}
 	}

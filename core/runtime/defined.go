@@ -222,3 +222,12 @@ func (a *applying) giving(ctx context.Context, id access.ResourceID) ([]access.P
 	}
 	return out, nil
 }
+
+// moved reports whether a definition is another than an edit was drawn from.
+func (a *applying) moved(base Base) (bool, error) {
+	if base.Settings == nil {
+		return a.recs[base.Key].Revision != base.Revision, nil
+	}
+	alike, err := sameText(a.settings, *base.Settings)
+	return !alike, err
+}

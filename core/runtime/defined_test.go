@@ -139,3 +139,27 @@ func TestWhatAPackageGivesStaysThere(t *testing.T) {
 		t.Errorf("nobody gives the attic: %v", err)
 	}
 }
+
+// Settings are another only when they say something else, however often other
+// definitions were edited since.
+func TestSettingsAreComparedByWhatTheySay(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	before := *w.definitions().Settings
+	w.define(runtime.Definitions{Catalogs: []access.Catalog{{ID: "design", Name: "Design"}}})
+	edit := func(name string) error {
+		after := before
+		after.Name = name
+		_, err := w.edit(runtime.Edit{
+			Definitions: runtime.Definitions{Settings: &after},
+			Bases:       []runtime.Base{{Key: runtime.SettingsKey(tenant), Settings: &before}},
+		})
+		return err
+	}
+	if err := edit("Studio"); err != nil {
+		t.Error(err)
+	}
+	if err := edit("Atelier"); !access.IsCode(err, "definitionChanged") {
+		t.Errorf("the second edit: %v", err)
+	}
+}
