@@ -43,7 +43,7 @@ func (s step) shelf(query string) (shelf, error) {
 		return out, err
 	}
 	known := append(slices.Clone(out.own), s.w.Things...)
-	for _, t := range s.core.Things(s.ctx, s.from.Tenant, query, mostThings) {
+	for _, t := range s.core.ThingsFor(s.ctx, s.from.Tenant, s.from.Account, query, mostThings) {
 		if !slices.ContainsFunc(known, func(r access.Resource) bool { return r.Connector == t.Connector && r.Target == t.Target }) {
 			out.things = append(out.things, t)
 		}
@@ -181,7 +181,7 @@ func (s shelf) thing(value string) (runtime.Thing, access.ResourceRole, bool) {
 	list := s.things
 	n := slices.IndexFunc(list, is)
 	if n < 0 {
-		list = s.core.Things(s.ctx, s.from.Tenant, target, mostThings)
+		list = s.core.ThingsFor(s.ctx, s.from.Tenant, s.from.Account, target, mostThings)
 		n = slices.IndexFunc(list, is)
 	}
 	if n < 0 {
