@@ -175,6 +175,12 @@ func (c *call) invoked(in chat.Invoked) (chat.Reply, error) {
 			return cmd.run(c, c.parse(rest, cmd.Args))
 		}
 	}
+	if cmd, ok := listOf(root, text); ok {
+		if err := c.mayUse(cmd); err != nil {
+			return nil, err
+		}
+		return cmd.run(c, words{})
+	}
 	return nil, c.unknownCommand(root, text)
 }
 
@@ -198,11 +204,21 @@ func named(text, name string) (string, bool) {
 	return strings.Join(fields[n:], " "), true
 }
 
-// definitionWords are what will be edited in chat one day, and comes from
-// files today.
-func definitionWords(root, text string) bool {
+// fileWords are what is done with files alone, by whoever runs Usher.
+func fileWords(root, text string) bool {
 	first := strings.ToLower(strings.Fields(text)[0])
-	return root == AccessAdmin && slices.Contains([]string{"catalog", "resource", "package", "policy", "import", "export", "settings"}, first)
+	return root == AccessAdmin && slices.Contains([]string{"import", "export"}, first)
+}
+
+// listOf is the command that lists what a command's first word names, typed
+// alone: "catalog" is "catalog list".
+func listOf(root, text string) (Command, bool) {
+	for _, cmd := range Commands() {
+		if cmd.Root == root && strings.EqualFold(cmd.Name, text+" list") {
+			return cmd, true
+		}
+	}
+	return Command{}, false
 }
 
 // comingWords are commands that there will be one day.
@@ -214,12 +230,12 @@ func comingWords(text string) bool {
 // destroys reports whether a command takes something away: nobody is led to
 // one by a slip of the pen.
 func destroys(name string) bool {
-	return slices.Contains([]string{"release", "remove", "cancel", "withdraw", "unlink"}, name)
+	return strings.HasSuffix(name, " delete") || slices.Contains([]string{"release", "remove", "cancel", "withdraw", "unlink"}, name)
 }
 
 // unknownCommand says so and names what was probably meant.
 func (c *call) unknownCommand(root, text string) error {
-	if definitionWords(root, text) {
+	if fileWords(root, text) {
 		return access.Refuse(access.Invalid, "definedInFiles")
 	}
 	help := code("/" + root + " help")

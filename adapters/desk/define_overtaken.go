@@ -114,6 +114,9 @@ func (c *call) rebased(p proposal) (proposal, []overtaking, error) {
 		}
 		n := overtaking{key: base.Key, base: find(p.Before, base.Key), theirs: theirs, mine: find(p.Edit.Definitions, base.Key)}
 		out.Edit.Bases[i].Revision = revision
+		if set, ok := theirs.(access.Settings); ok && base.Settings != nil {
+			out.Edit.Bases[i].Settings = &set
+		}
 		keepBefore(&out.Before, theirs)
 		if base.Revision == revision {
 			continue

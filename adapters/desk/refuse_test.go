@@ -122,9 +122,13 @@ func TestBadInput(t *testing.T) {
 			func(h *house) chat.Reply { return h.types(mina, "/access "+strings.Repeat("🦆", 500)) },
 			"", strings.Repeat("🦆", 59) + "… is not a command. /access help lists all of them.",
 		},
-		"editing a definition": {
-			func(h *house) chat.Reply { return h.types(olga, "/access-admin policy create") },
-			"", "Catalogs, resources, packages and policies come from files for now: an operator changes them with usher apply FILE.",
+		"what is done with files": {
+			func(h *house) chat.Reply { return h.types(olga, "/access-admin export") },
+			"", "Files are for whoever runs Usher: usher export writes what is defined, usher apply FILE takes it in, usher import entra FILE what comes from Microsoft Entra.",
+		},
+		"a slip of the pen near a deletion": {
+			func(h *house) chat.Reply { return h.types(olga, "/access-admin catalog delte") },
+			"", "catalog delte is not a command. /access-admin help lists all of them.",
 		},
 		"a program": {
 			func(h *house) chat.Reply { return h.types(robot, "/access") },

@@ -9,6 +9,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // part opens the form of one part of the settings.
@@ -93,6 +94,23 @@ func TestTwoEditTheSettings(t *testing.T) {
 	if set := s.settings(); set.Locale != "de" || set.Zone != "Asia/Tokyo" {
 		t.Errorf("%+v", set)
 	}
+}
+
+// Also whoever is overtaken between the difference and its confirmation.
+func TestTwoConfirmSettings(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, chattest.Modal())
+	first := s.pages(olga, s.part(olga, partTongue), form.Values{"locale": val("de")})
+	second := s.pages(olga, s.part(olga, partName), form.Values{"name": val("Studio")})
+	s.confirms(olga, first, "locale")
+	told := s.taps(olga, second, "Confirm")
+	s.has(cardText(s.told(told)), "locale")
+	s.confirms(olga, s.taps(olga, told, "Put mine on top"), "Studio")
+	if set := s.settings(); set.Locale != "de" || set.Name != "Studio" {
+		t.Errorf("%+v", set)
+	}
+	s.define(runtime.Definitions{Resources: manyResources(1)})
+	s.has(s.reads(olga, "/access-admin catalog"), "Design (design)")
 }
 
 func TestTheAuditSaysWhatWasDefined(t *testing.T) {
