@@ -138,7 +138,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbSimulate: {form: (*call).simulateForm},
 		verbSimWay:   {press: (*call).simulateWay},
 
-		verbPendingPage:   {press: (*call).pendingPage},
+		verbPendingPage:  {press: (*call).pendingPage},
 		verbRest:         {press: (*call).rest},
 		verbCatalog:      {press: (*call).showCatalog},
 		verbCatalogEdit:  {press: (*call).editCatalog, form: (*call).catalogForm},
