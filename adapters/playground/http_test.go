@@ -192,6 +192,30 @@ func TestPagesOfFiveHaveAContinueBetween(t *testing.T) {
 	}
 }
 
+// A form that follows another begins with its own values, also in fields that
+// are called as those of the one that was sent.
+func TestAnotherFormFollowsOne(t *testing.T) {
+	t.Parallel()
+	w := open(t, options(newMemory()), func(in chat.Intent) chat.Reply {
+		p := pages(1)
+		if _, sent := in.(chat.Filled); sent {
+			p.Form, p.Title = "g~1", "Then"
+		}
+		return chat.Show{Page: p, Continue: "go-on"}
+	})
+	w.post(200, "mina/command", `{"text":"/access request"}`)
+	next := w.post(200, "mina/submit", `{"form":"f~1","answers":{"why":"x"}}`)
+	if next.Form == nil || next.Form.ID != "g~1" || len(next.Form.Fields[0].Value) != 0 {
+		t.Errorf("%+v", next.Form)
+	}
+	w.post(200, "carla/caps", `{"forms":"pages"}`)
+	w.post(200, "carla/command", `{"text":"/access request"}`)
+	between := w.post(200, "carla/submit", `{"form":"f~1","page":1,"answers":{"why":"x"}}`)
+	if between.Form != nil || between.Private == nil || !strings.Contains(between.Private.Card.Text, "Als Nächstes kommt „Then“.") {
+		t.Errorf("%+v", between)
+	}
+}
+
 func TestLiveChangesKeepTheFormOpen(t *testing.T) {
 	t.Parallel()
 	w := open(t, options(newMemory()), func(in chat.Intent) chat.Reply {

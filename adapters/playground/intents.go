@@ -290,15 +290,19 @@ func closeForm(p *Person, do act) {
 	}
 }
 
-// show opens a page. With pages of five, the next page of a form that was
-// just sent cannot be opened at once: a private message with a Continue button
-// comes first.
+// show opens a page. With pages of five, another page than the one that was
+// just sent cannot be opened at once, be it of the same form or of one that
+// follows it: a private message with a Continue button comes first.
 func (a *Adapter) show(d *Draft, do act, r chat.Show, now time.Time) {
-	next := do.filled != nil && r.Page.Number > do.filled.Number && len(r.Page.Errors) == 0
+	follows := do.filled != nil && r.Page.Form != do.filled.Form
+	next := do.filled != nil && (follows || r.Page.Number > do.filled.Number) && len(r.Page.Errors) == 0
 	if next && r.Continue != "" && d.Person.Forms == FormsPages {
 		d.Person.Open = nil
 		words := a.readerFor(*d.Person)
 		text := words.say("pages.text", "n", do.filled.Number, "title", r.Page.Title)
+		if follows {
+			text = words.say("pages.follows", "title", r.Page.Title)
+		}
 		tell(d, do, chat.Card{
 			Summary: text, Title: words.say("pages.title"), Tone: chat.ToneWaiting,
 			Blocks:  []chat.Block{{Text: chat.Say(text)}},
@@ -307,7 +311,7 @@ func (a *Adapter) show(d *Draft, do act, r chat.Show, now time.Time) {
 		return
 	}
 	page := r.Page
-	if do.filled != nil && (page.Number == do.filled.Number) {
+	if do.filled != nil && !follows && page.Number == do.filled.Number {
 		page.Fields = keepTyped(page.Fields, do.filled.Fields)
 	}
 	d.Person.Open = &OpenForm{Seq: d.Seq, Page: page, Intro: r.Intro}

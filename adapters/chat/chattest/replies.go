@@ -24,6 +24,7 @@ func replyTests() map[string]func(*testing.T, *stage) {
 		"an answer is private":                     private,
 		"a private card at the limits arrives":     privateLimits,
 		"a second page follows the first":          twoPages,
+		"another form follows one that was sent":   follows,
 		"a rejected form says why and may be sent": rejected,
 		"a panic of the handler is survived":       panics,
 		"a forged call never arrives":              forged,
