@@ -27,6 +27,7 @@ const (
 	ArgUntil    ArgKind = "until"  // a date or a duration, after "until"
 	ArgPlace    ArgKind = "place"  // "#channel" or "@person"
 	ArgName     ArgKind = "name"   // of what is to be new
+	ArgReport   ArgKind = "report" // one of the reports
 	ArgCode     ArgKind = "code"   // from "/access link" in another chat
 )
 
@@ -73,6 +74,8 @@ func Commands() []Command {
 		{AccessAdmin, "cancel", []Arg{person, pkg}, (*call).adminCancel},
 		{AccessAdmin, "retry", []Arg{person, pkg}, (*call).adminFailed},
 		{AccessAdmin, "audit", []Arg{person, pkg}, (*call).adminAudit},
+		{AccessAdmin, "report", []Arg{{"report", ArgReport}}, (*call).cmdReport},
+		{AccessAdmin, "why", []Arg{person, {"resource", ArgResource}}, (*call).cmdWhy},
 		{AccessAdmin, "unlink", []Arg{person}, (*call).cmdUnlink},
 		{AccessAdmin, "confirm", []Arg{person}, (*call).cmdVouch},
 		{AccessAdmin, "package list", nil, (*call).packageList},
@@ -224,7 +227,7 @@ func listOf(root, text string) (Command, bool) {
 // comingWords are commands that there will be one day.
 func comingWords(text string) bool {
 	first := strings.ToLower(strings.Fields(text)[0])
-	return slices.Contains([]string{"delegate", "delegation", "delegations", "report", "reports", "review", "reviews", "subscribe"}, first)
+	return slices.Contains([]string{"delegate", "delegation", "delegations", "review", "reviews", "subscribe"}, first)
 }
 
 // destroys reports whether a command takes something away: nobody is led to

@@ -117,7 +117,7 @@ func TestSuggestionsAreHarmless(t *testing.T) {
 		"/access relese wiki":             "relese wiki is not a command. /access help lists all of them.",
 		"/access withdrw":                 "withdrw is not a command. /access help lists all of them.",
 		"/access delegate @ben":           "delegate is not available yet. /access help lists what there is.",
-		"/access-admin report":            "report is not available yet. /access-admin help lists what there is.",
+		"/access-admin reviews":           "reviews is not available yet. /access-admin help lists what there is.",
 		"/access-admin remov @mina audit": "remov @mina audit is not a command. /access-admin help lists all of them.",
 		"/access-admin audti":             "audti is not a command. Did you mean /access-admin audit?",
 	} {

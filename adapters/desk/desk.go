@@ -40,6 +40,7 @@ type Core interface {
 	Audit(ctx context.Context, t access.TenantID, p access.PersonID, after int64, newest bool, max int) ([]runtime.Line, error)
 	Linker
 	Definer
+	Reporter
 }
 
 // Definer is what the desk needs of core/runtime for what admins define.

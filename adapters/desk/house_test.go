@@ -36,10 +36,11 @@ const (
 // house is the desk in its surroundings: a Core of the real engine in memory,
 // that works at once through all that is owed, a chat, a clock and a scratch.
 type house struct {
-	Definer // nobody edits here
-	t       *testing.T
-	desk    *Desk
-	chat    *chattest.Chat
+	Definer  // nobody edits here
+	Reporter // of the test that looks at reports
+	t        *testing.T
+	desk     *Desk
+	chat     *chattest.Chat
 	// there is a second chat of the tenant, in which people have other accounts.
 	there  *chattest.Chat
 	chance counter

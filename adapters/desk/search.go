@@ -83,6 +83,8 @@ func (c *call) completeArg(cmd Command, typed, rest string) (chat.Reply, error) 
 	switch {
 	case person && (takes(cmd.Args, ArgPerson) || takes(cmd.Args, ArgPlace)):
 		return c.offerPeople(strings.TrimPrefix(last, "@"), before)
+	case takes(cmd.Args, ArgReport):
+		return c.offerReports(last, before), nil
 	case takes(cmd.Args, ArgCatalog):
 		return c.offerCatalogs(last, before)
 	case takes(cmd.Args, ArgResource):

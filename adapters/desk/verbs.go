@@ -161,6 +161,9 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbQuestions:  {press: atPolicy(policyDeeds()["policyquestions"])},
 		verbQuestion:   {form: (*call).questionForm},
 
+		verbReport: {form: (*call).reportForm},
+		verbWhy:    {form: (*call).whyForm},
+
 		verbDefine: {press: (*call).define},
 		verbOnTop:  {press: (*call).onTop},
 		verbBack:   {press: (*call).goBack},

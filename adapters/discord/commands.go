@@ -43,6 +43,7 @@ const (
 	ArgPackage  ArgKind = "package" // completed as people type, as the next two
 	ArgCatalog  ArgKind = "catalog"
 	ArgResource ArgKind = "resource"
+	ArgReport   ArgKind = "report"
 	ArgPerson   ArgKind = "person"
 	ArgUntil    ArgKind = "until" // a date or a duration, typed
 	ArgPlace    ArgKind = "place" // a channel or a person
@@ -197,7 +198,7 @@ func (d definer) subcommand(c Command, name string) definedOption {
 // person, which are two options.
 func (d definer) options(a Arg) []definedOption {
 	switch a.Kind {
-	case ArgPackage, ArgCatalog, ArgResource:
+	case ArgPackage, ArgCatalog, ArgResource, ArgReport:
 		return []definedOption{d.option(optionString, a.Name, definedOption{Autocomplete: true, MaxLength: maxChoice})}
 	case ArgPerson:
 		return []definedOption{d.option(optionUser, a.Name, definedOption{})}

@@ -1,0 +1,225 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// Reporter is what the desk needs of core/runtime for reports.
+type Reporter interface {
+	WhoHas(ctx context.Context, t access.TenantID, a access.Actor, q runtime.HeldQuery) (runtime.HeldReport, error)
+	WaitingFor(ctx context.Context, t access.TenantID, a access.Actor, one access.PackageID) (runtime.WaitsReport, error)
+	Outcomes(ctx context.Context, t access.TenantID, a access.Actor, q runtime.SpanQuery) (runtime.OutcomeReport, error)
+	Unused(ctx context.Context, t access.TenantID, a access.Actor) (runtime.UnusedReport, error)
+}
+
+// The reports, as people type them.
+const (
+	reportPackages  = "packages"  // who has what, by package
+	reportPeople    = "people"    // by person
+	reportResources = "resources" // by resource
+	reportEnds      = "ends"      // what ends soon
+	reportApprovers = "approvers" // what waits, by approver
+	reportTimes     = "times"     // how long decisions took
+	reportRefused   = "refused"   // denied and timed out
+	reportUnused    = "unused"    // packages that nobody ever used
+)
+
+const (
+	verbReport chat.Verb = "report" // form: choose a report
+	verbWhy    chat.Verb = "why"    // form: why somebody has something
+)
+
+const (
+	endsWithin   = 14 // days, unless asked otherwise
+	lookBack     = 90 // days, of decisions
+	maxDays      = 3660
+	reportRows   = 12 // on a card
+	lookedUpOnes = 50 // people whose names are looked up one by one
+	lookedUpAll  = 20_000
+)
+
+// reporting makes each report.
+func reporting() map[string]func(*call, inquiry) (paper, error) {
+	return map[string]func(*call, inquiry) (paper, error){
+		reportPackages: (*call).byPackage, reportPeople: (*call).byPerson, reportResources: (*call).byResource,
+		reportEnds: (*call).endingSoon, reportApprovers: (*call).byApprover, reportTimes: (*call).decisionTimes,
+		reportRefused: (*call).refusedOnes, reportUnused: (*call).unusedOnes,
+	}
+}
+
+// reports are their names, in the order in which they are offered.
+func reports() []string {
+	return []string{
+		reportPackages, reportPeople, reportResources, reportEnds, reportApprovers, reportTimes, reportRefused, reportUnused,
+	}
+}
+
+// asked is what a report is to be about.
+type inquiry struct {
+	report   string
+	pkg      access.PackageID
+	person   access.PersonID
+	resource access.ResourceID
+	at       time.Time // zero: now
+	days     int       // zero: the report's own
+}
+
+func (a inquiry) daysOr(n int) int {
+	if a.days == 0 {
+		return n
+	}
+	return a.days
+}
+
+// cmdReport makes the report that was typed, or asks which.
+func (c *call) cmdReport(in words) (chat.Reply, error) {
+	name, rest, _ := strings.Cut(in.pkg, " ")
+	name = strings.ToLower(name)
+	if name == "" {
+		return c.open(c.token(verbReport, ""), nil)
+	}
+	if !slices.Contains(reports(), name) {
+		return nil, access.Refuse(access.Invalid, "unknownReport", "value", cut(name, 60), "reports", strings.Join(reports(), ", "))
+	}
+	values := form.Values{"report": {name}}
+	if in.person != "" {
+		values["person"] = []string{in.person}
+	}
+	if rest = strings.TrimSpace(rest); rest != "" {
+		values[restField(name, rest)] = []string{rest}
+	}
+	return c.report(values)
+}
+
+// restField is what is meant behind a report's name: days, a day, a resource or
+// a package.
+func restField(name, rest string) string {
+	_, noDay := access.ParseDay(rest)
+	_, noNumber := strconv.Atoi(rest)
+	switch {
+	case noNumber == nil:
+		return "days"
+	case noDay == nil:
+		return "day"
+	case name == reportResources:
+		return "resource"
+	}
+	return "package"
+}
+
+// offerReports completes the name of a report.
+func (c *call) offerReports(query, before string) chat.Reply {
+	var out []form.Option
+	for _, name := range reports() {
+		label := c.plain("report." + name + ".title")
+		if strings.HasPrefix(name, strings.ToLower(query)) || strings.Contains(strings.ToLower(label), strings.ToLower(query)) {
+			out = append(out, form.Option{Value: before + name, Label: label})
+		}
+	}
+	return chat.Offer{Options: out}
+}
+
+// reportForm asks which report, and about what.
+func (c *call) reportForm(_ chat.Token, _ *draft) (*sheet, error) {
+	packages, err := c.packageOptions("", maxListed, true)
+	if err != nil {
+		return nil, err
+	}
+	which := form.Field{ID: "report", Kind: form.One, Label: c.plain("field.report"), Required: true}
+	for _, name := range reports() {
+		which.Options = append(which.Options, form.Option{Value: name, Label: c.plain("report." + name + ".title")})
+	}
+	pkg := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Options: packages}
+	if len(packages) >= maxListed {
+		pkg.Options, pkg.Search = nil, true
+	}
+	fields := []form.Field{which}
+	ask := func(f form.Field, in ...string) {
+		f.When = &form.When{Field: "report", In: in}
+		if f.Hint == "" {
+			f.Hint = c.plain("hint.report." + f.ID)
+		}
+		fields = append(fields, f)
+	}
+	ask(form.Field{ID: "day", Kind: form.Moment, Label: c.plain("field.reportDay"), Max: 60}, reportPackages, reportPeople, reportResources)
+	ask(form.Field{ID: "days", Kind: form.Number, Label: c.plain("field.reportDays"), Max: 4}, reportEnds, reportTimes, reportRefused)
+	ask(form.Field{ID: "resource", Kind: form.Line, Label: c.plain("field.reportResource"), Max: 100}, reportResources)
+	ask(form.Field{ID: "person", Kind: form.Person, Label: c.plain("field.person")}, reportPeople)
+	if len(packages) > 0 {
+		ask(pkg, reportPackages, reportEnds, reportApprovers, reportTimes, reportRefused)
+	}
+	return &sheet{
+		form: form.Form{Title: c.plain("report.form"), Submit: c.plain("report.submit"), Fields: fields},
+		check: func(v form.Values) map[string]*access.Error {
+			_, wrong := c.inquire(v)
+			return wrong
+		},
+		submit: c.report,
+	}, nil
+}
+
+// inquire reads what was typed; the errors are by field.
+func (c *call) inquire(v form.Values) (inquiry, map[string]*access.Error) {
+	out, wrong := inquiry{report: one(v, "report")}, map[string]*access.Error{}
+	blame := func(field string, err error) {
+		if e, ok := access.AsError(err); ok {
+			wrong[field] = e.At(field)
+		}
+	}
+	if typed := one(v, "days"); typed != "" {
+		n, err := strconv.Atoi(typed)
+		if err != nil || n < 1 || n > maxDays {
+			wrong["days"] = access.Refuse(access.Invalid, "reportDays", "max", maxDays).At("days")
+		}
+		out.days = n
+	}
+	if typed := one(v, "day"); typed != "" {
+		at, err := access.ParseEnd(typed, c.zone)
+		blame("day", err)
+		out.at = at
+	}
+	if typed := one(v, "person"); typed != "" {
+		p, _, err := c.person(typed)
+		blame("person", err)
+		out.person = p.Person
+	}
+	if typed := one(v, "package"); typed != "" {
+		_, p, err := c.packageNamed(typed)
+		blame("package", err)
+		out.pkg = p.ID
+	}
+	if typed := one(v, "resource"); typed != "" {
+		_, res, err := c.resourceNamed(typed)
+		blame("resource", err)
+		out.resource = res.ID
+	}
+	return out, wrong
+}
+
+// report makes the report that was asked for.
+func (c *call) report(v form.Values) (chat.Reply, error) {
+	a, wrong := c.inquire(v)
+	for _, field := range []string{"days", "day", "person", "package", "resource"} {
+		if e := wrong[field]; e != nil {
+			return nil, e
+		}
+	}
+	make, ok := reporting()[a.report]
+	if !ok {
+		return nil, access.Refuse(access.Invalid, "unknownReport", "value", a.report, "reports", strings.Join(reports(), ", "))
+	}
+	p, err := make(c, a)
+	if err != nil {
+		return nil, err
+	}
+	return c.print(a, p), nil
+}
