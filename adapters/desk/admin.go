@@ -51,7 +51,13 @@ func (c *call) untilApart(in words) (words, error) {
 		name := strings.Join(typed[:n], " ")
 		for _, id := range ids {
 			if sameText(string(id), name) || sameText(w.Packages[id].Name, name) {
-				in.pkg, in.until = name, strings.Join(typed[n:], " ")
+				until := strings.Join(typed[n:], " ")
+				if _, err := access.ParseUntil(until, c.now, c.zone); err != nil {
+					if apart, ok := c.personApart(in); ok {
+						return apart, nil
+					}
+				}
+				in.pkg, in.until = name, until
 				return in, nil
 			}
 		}
@@ -63,7 +69,7 @@ func (c *call) untilApart(in words) (words, error) {
 func (c *call) adminPreset(in words) (form.Values, error) {
 	preset := form.Values{}
 	if in.person != "" {
-		preset["person"] = []string{in.person}
+		preset["person"] = []string{c.meantAccount(in.person)}
 	}
 	if in.pkg == "" {
 		return preset, nil
@@ -78,7 +84,19 @@ func (c *call) adminPreset(in words) (form.Values, error) {
 			return preset, nil
 		}
 	}
+	if in, ok := c.personApart(in); ok {
+		return form.Values{"person": {in.person}, "package": {in.pkg}}, nil
+	}
 	return nil, c.unknownPackage(in.pkg)
+}
+
+// meantAccount is the account that is meant by what was typed as one; what
+// nobody is called stays as it is, to be told at its field.
+func (c *call) meantAccount(typed string) string {
+	if profile, _, err := c.person(typed); err == nil {
+		return string(accountFor(profile))
+	}
+	return typed
 }
 
 // personField asks for a person of the chat.

@@ -70,6 +70,7 @@ func Commands() []Command {
 		{Access, "help", nil, (*call).help},
 		{AccessAdmin, "assign", []Arg{person, pkg, {"until", ArgUntil}}, (*call).cmdAssign},
 		{AccessAdmin, "remove", []Arg{person, pkg}, (*call).cmdRemove},
+		{AccessAdmin, "bulk", []Arg{pkg}, (*call).cmdBulk},
 		{AccessAdmin, "pending", []Arg{person, pkg}, (*call).cmdPending},
 		{AccessAdmin, "cancel", []Arg{person, pkg}, (*call).adminCancel},
 		{AccessAdmin, "retry", []Arg{person, pkg}, (*call).adminFailed},

@@ -55,6 +55,7 @@ func workRows() []commandRow {
 		{"access-admin help", "card", "nonsense", "card", "", "", ""},
 		{"access-admin assign", form, "nonsense", unknown, "{holds} {package}", form, foreignForm},
 		{"access-admin remove", form, "nonsense", unknown, "{holds} {package}", form, foreignForm},
+		{"access-admin bulk", form, "nonsense", unknown, "{package}", form, foreignForm},
 		{"access-admin pending", list, "nonsense", unknown, "{package}", list, foreign},
 		{"access-admin cancel", list, "nonsense", unknown, "{asks} {package}", form, foreignForm},
 		{"access-admin retry", list, "nonsense", unknown, "{holds} {fails}", "done: admin owner assigner; notAdmin: rest", "done: admin; notAdmin: auditor people; unknownPackage: rest"},

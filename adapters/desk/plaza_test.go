@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -302,8 +303,13 @@ func (p *plaza) golden(name string, r chat.Reply) {
 		p.t.Fatal(err)
 	}
 	p.house().wordsOnly(c)
-	goldie.New(p.t, goldie.WithNameSuffix(".json")).Assert(p.t, name, b.Bytes())
+	// When exactly within the first minutes something was done hangs on how
+	// results are gathered.
+	data := seconds.ReplaceAll(b.Bytes(), []byte("$1:00Z"))
+	goldie.New(p.t, goldie.WithNameSuffix(".json")).Assert(p.t, name, data)
 }
+
+var seconds = regexp.MustCompile(`(T\d\d:\d\d):\d\d(\.\d+)?Z`)
 
 // both are a private answer in English (Olga's) and in German (Rita's, who
 // audits).

@@ -231,7 +231,7 @@ func (q *wish) choosePerson(account string) error {
 func (c *call) person(typed string) (access.Profile, access.Actor, error) {
 	profile, actor, err := c.core.Who(c.ctx, c.from.Tenant, access.Account(typed))
 	if e, ok := access.AsError(err); ok && e.Kind != access.Unavailable {
-		return profile, actor, access.Refuse(access.NotFound, "unknownPerson", "value", cut(c.spoken(typed), 50)).At("person")
+		return c.someone(typed)
 	}
 	return profile, actor, err
 }

@@ -71,6 +71,11 @@ const (
 	verbSettingsEdit chat.Verb = "editsettings" // form: the part Arg of the settings; Stage: a digest of what it was drawn from
 	verbEvent        chat.Verb = "event"        // show the line Arg of the audit
 
+	verbBulk       chat.Verb = "bulk"       // form: a list of people to assign a package to
+	verbBulkGoOn   chat.Verb = "bulkgoon"   // carry a list out (Face: which), or go on with it
+	verbBulkChange chat.Verb = "bulkchange" // open the form of a list again
+	verbBulkFile   chat.Verb = "bulkfile"   // what became of each line, as a table
+
 	verbDefine chat.Verb = "define" // carry out an edit that was shown
 	verbOnTop  chat.Verb = "ontop"  // put an edit on top of what somebody else changed meanwhile
 	verbBack   chat.Verb = "back"   // go back to where an edit was made
@@ -163,6 +168,11 @@ func (d *Desk) table() map[chat.Verb]route {
 
 		verbReport: {form: (*call).reportForm},
 		verbWhy:    {form: (*call).whyForm},
+
+		verbBulk:       {form: (*call).bulkForm},
+		verbBulkGoOn:   {press: (*call).goOnBulk},
+		verbBulkChange: {press: (*call).changeBulk},
+		verbBulkFile:   {press: (*call).bulkFile},
 
 		verbDefine: {press: (*call).define},
 		verbOnTop:  {press: (*call).onTop},

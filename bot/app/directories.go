@@ -93,6 +93,11 @@ func (d directories) sameMail(ctx context.Context, t access.TenantID, p access.P
 	return slices.Concat(found...)
 }
 
+// ByEmail are the people of all the tenant's chats with an e-mail address.
+func (d directories) ByEmail(ctx context.Context, t access.TenantID, email string) ([]access.PersonID, error) {
+	return d.sameMail(ctx, t, "", email), nil
+}
+
 func (d directories) Members(ctx context.Context, t access.TenantID, g access.GroupID) ([]access.PersonID, error) {
 	known, ok := d.of(t, string(g))
 	if !ok {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,7 +94,31 @@ func (r *Runtime) SearchPeople(ctx context.Context, t access.TenantID, query str
 	if err != nil {
 		return nil, r.forPeople(err)
 	}
-	return found[:min(len(found), max)], nil
+	if mailer, ok := r.Directory.(Mailer); ok && len(found) == 0 && strings.Contains(query, "@") {
+		found, err = r.byEmail(ctx, t, mailer, query)
+	}
+	return found[:min(len(found), max)], r.forPeople(err)
+}
+
+// byEmail are the people with an e-mail address who may act.
+func (r *Runtime) byEmail(ctx context.Context, t access.TenantID, m Mailer, email string) ([]access.Profile, error) {
+	people, err := m.ByEmail(ctx, t, email)
+	if err != nil {
+		return nil, err
+	}
+	var found []access.Profile
+	for _, p := range people {
+		profile, err := r.Profile(ctx, t, p)
+		switch {
+		case isNotFound(err), err == nil && !profile.Standing.Human():
+		case err != nil:
+			return nil, err
+		default:
+			profile.Email = email // the address counts in either case
+			found = append(found, profile)
+		}
+	}
+	return found, nil
 }
 
 func isNotFound(err error) bool {

@@ -1,0 +1,196 @@
+package desk
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
+)
+
+// lists pastes a list for a package.
+func (p *plaza) lists(pkg, list string) chat.Reply {
+	p.t.Helper()
+	return p.fills(olga, p.types(olga, "/access-admin bulk "+pkg), form.Values{"list": val(list)})
+}
+
+func TestAListIsReadInEveryShape(t *testing.T) {
+	t.Parallel()
+	inPlaza(t, func(p *plaza) {
+		p.define(vault())
+		p.crowd(3)
+		for list, want := range map[string]string{
+			"@mina\n@ada\nben": "Mina Okafor, Ada Lindqvist, Ben Tanaka",
+			"@play/mina,30 days,new\r\nAda Lindqvist,,\"old, and good\"": "Mina Okafor for 30 days from delivery – new, Ada Lindqvist – old, and good",
+			"Email;Grund\nP02@EXAMPLE.org;\"one; two\"\nmina;x":          "Person 02 – one; two, Mina Okafor – x",
+			"until\tperson\n2026-09-24\tmina":                            "Mina Okafor until 24 September 2026, 23:59 UTC",
+			"\n\n@mina\n\n":                                              "Mina Okafor",
+		} {
+			card := p.told(p.lists("vault", list))
+			var got []string
+			for _, b := range card.Blocks {
+				if !strings.HasPrefix(b.Heading, "What will be assigned") {
+					continue
+				}
+				for _, item := range b.Items {
+					_, text, _ := strings.Cut(item.Plain(), ": ")
+					name, rest, _ := strings.Cut(text, " (")
+					_, rest, _ = strings.Cut(rest, ")")
+					got = append(got, name+strings.TrimPrefix(rest, ","))
+				}
+			}
+			if text := strings.Join(got, ", "); text != want {
+				t.Errorf("%q is read as %q, not %q:\n%s", list, text, want, cardText(card))
+			}
+		}
+	})
+}
+
+func TestAListIsLookedAtBeforeAnythingIsDone(t *testing.T) {
+	t.Parallel()
+	inPlaza(t, func(p *plaza) {
+		p.crowd(4)
+		p.known["play/twin"] = access.Profile{Person: "play/twin", Account: "play/twin", Name: "Mina Weber", Standing: access.Member}
+		p.known["play/tom"] = access.Profile{Person: "play/tom", Account: "play/tom", Name: "Tom Weber", Standing: access.Member}
+		p.asks(ada, "wiki", nil)
+		list := "person,until,reason\n@p01,,\nPerson 02,2 days,new here\nnobody at all,,\nweber,,\n@p01,,\nada lindqvist,,\n@olga,,\n@p03,yesterday,\n@p04,2026-09-03,\n"
+		preview := p.lists("wiki", list)
+		p.golden("bulk-preview.en", preview)
+		if v, err := p.r.Ledger(p.t.Context(), tenant, access.Actor{}, "play/p01"); err != nil || len(v.Ledger.Requests) != 0 {
+			t.Fatalf("something was assigned: %+v, %v", v.Ledger.Requests, err)
+		}
+		file := p.taps(olga, p.told(preview), "As a file").(chat.Tell).Files
+		if len(file) != 1 || file[0].Type != "text/csv" || !strings.Contains(string(file[0].Data), "not done yet") {
+			t.Errorf("the file: %+v", file)
+		}
+		change, ok := p.taps(olga, p.told(preview), "Change the list").(chat.Show)
+		if f := fieldOf(change, "list"); !ok || len(f.Value) != 1 || f.Value[0] != strings.TrimSpace(list) {
+			t.Errorf("what was pasted is gone: %+v", change)
+		}
+		done := p.taps(olga, p.told(preview), "Assign to 3 people")
+		p.golden("bulk-done.en", done)
+		again := p.taps(olga, p.told(preview), "Assign to 3 people")
+		if cardText(p.told(again)) != cardText(p.told(done)) {
+			t.Errorf("confirmed twice:\n%s", cardText(p.told(again)))
+		}
+		for who, want := range map[access.PersonID]int{"play/p01": 1, "play/p02": 1, "play/p03": 0, "play/p04": 1, ada: 1} {
+			if v, err := p.r.Ledger(p.t.Context(), tenant, access.Actor{}, who); err != nil || len(v.Ledger.Requests) != want {
+				t.Errorf("%s has %d requests, %v", who, len(v.Ledger.Requests), err)
+			}
+		}
+		table := p.taps(olga, p.told(done), "As a file").(chat.Tell).Files[0]
+		rows, err := csv.NewReader(strings.NewReader(string(table.Data))).ReadAll()
+		if err != nil || len(rows) != 10 || rows[1][1] != "'@p01" || rows[1][4] != "assigned" || !strings.HasPrefix(rows[3][4], "nobody at all is not known here.") {
+			t.Errorf("the table: %q, %v", rows, err)
+		}
+		if got := p.does(chat.Pressed{Who: p.who(rita), ID: p.id(), Token: p.house().button(p.told(preview), "Assign to 3 people")}); !strings.Contains(cardText(p.told(got)), "nicht deine") {
+			t.Errorf("somebody else's button: %+v", got)
+		}
+	})
+}
+
+func fieldOf(s chat.Show, id string) form.Field {
+	for _, f := range s.Page.Fields {
+		if f.ID == id {
+			return f
+		}
+	}
+	return form.Field{}
+}
+
+func TestAListHasItsLimits(t *testing.T) {
+	t.Parallel()
+	inPlaza(t, func(p *plaza) {
+		for list, want := range map[string]string{
+			strings.Repeat("@mina\n", 501): "This list has 501 lines. At most 500 are possible: please split it.",
+			"person,until\n":               "There is nobody on this list. Write one person a line.",
+		} {
+			got, ok := p.lists("wiki", list).(chat.Show)
+			if !ok || got.Page.Errors["list"] != want {
+				t.Errorf("%q", got.Page.Errors)
+			}
+		}
+		if got := p.types(rita, "/access-admin bulk wiki"); true {
+			got = p.fills(rita, got, form.Values{"list": val("@mina")})
+			if !strings.Contains(cardText(p.told(got)), "Admin") {
+				t.Errorf("an auditor assigns: %+v", got)
+			}
+		}
+	})
+}
+
+// slowly takes a second for each command, and lets the process die in the
+// middle of one.
+type slowly struct {
+	*runtime.Runtime
+	n   *atomic.Int64
+	die func(n int64)
+}
+
+func (s slowly) Do(ctx context.Context, t access.TenantID, who access.Account, holder access.PersonID, id engine.CommandID, make func(engine.Meta) engine.Command) (runtime.View, error) {
+	<-time.After(time.Second)
+	v, err := s.Runtime.Do(ctx, t, who, holder, id, make)
+	s.die(s.n.Add(1))
+	return v, err
+}
+
+// Five hundred lines take longer than any chat waits, and the process dies on
+// the way: nobody is assigned twice, nobody is left out.
+func TestALongListIsGoneOnWithAfterARestart(t *testing.T) {
+	t.Parallel()
+	inPlaza(t, func(p *plaza) {
+		p.define(vault())
+		crowd := p.crowd(500)
+		var list strings.Builder
+		for _, who := range crowd {
+			fmt.Fprintf(&list, "@%s\n", who)
+		}
+		card := p.told(p.lists("vault", list.String()))
+		ctx, kill := context.WithCancel(p.t.Context())
+		p.desk.Use(slowly{p.r, &atomic.Int64{}, func(n int64) {
+			if n == 77 {
+				kill() // what is committed by now is not known to the list yet
+			}
+		}})
+		begun := p.desk.Handle(ctx, chat.Pressed{Who: p.who(olga), ID: p.id(), Token: p.house().button(card, "Assign to 500 people")})
+		p.settle()
+		p.stop()
+		p.open()
+		shown := p.house().last(olga, "Assigning The vault", "of 500 lines are done with.")
+		if len(shown.Card.Buttons) != 2 || shown.Card.Buttons[0].Label != "Go on" {
+			t.Fatalf("what is left of the process that died: %s\n%+v", cardText(shown.Card), begun)
+		}
+		p.desk.Use(slowly{p.r, &atomic.Int64{}, func(int64) {}})
+		var last chat.Card
+		for n := 0; ; n++ {
+			last = p.told(p.taps(olga, shown.Card, "Go on"))
+			if last.Tone == chat.ToneGood {
+				break
+			}
+			if n > 10 || !strings.Contains(cardText(last), "of 500 lines are done with") {
+				t.Fatalf("it does not go on:\n%s", cardText(last))
+			}
+		}
+		if got := last.Summary; got != "Assigned: 500. Refused: 0. Left out: 0." {
+			t.Errorf("at the end: %s", cardText(last))
+		}
+		final := p.house().last(olga, "Assigning The vault")
+		if final.Ref != shown.Ref || final.Edits < 5 || cardText(final.Card) != cardText(last) {
+			t.Errorf("the message that shows progress was edited %d times:\n%s", final.Edits, cardText(final.Card))
+		}
+		for _, who := range crowd {
+			v, err := p.r.Ledger(p.t.Context(), tenant, access.Actor{}, who)
+			if err != nil || len(v.Ledger.Requests) != 1 || v.Ledger.Requests[0].Kind != access.AdminAdd {
+				t.Errorf("%s: %d requests, %v", who, len(v.Ledger.Requests), err)
+			}
+		}
+	})
+}
