@@ -172,6 +172,13 @@ func (w *holding) ledgers(ctx context.Context, people []access.PersonID) error {
 	return g.Wait()
 }
 
+// holdings is what a report reads of a ledger, which need not be decoded whole.
+type holdings struct {
+	Person      access.PersonID
+	Assignments []access.Assignment
+	Forward     *access.Forward
+}
+
 func (w *holding) readLedgers(ctx context.Context, people []access.PersonID) error {
 	for hop := 0; len(people) > 0 && hop < 2; hop++ {
 		keys := make([]Key, len(people))
@@ -187,7 +194,7 @@ func (w *holding) readLedgers(ctx context.Context, people []access.PersonID) err
 			if rec.Revision == 0 {
 				continue
 			}
-			l, err := engine.Decode(rec.Data)
+			l, err := decoded[holdings](rec)
 			if err != nil {
 				return err
 			}
