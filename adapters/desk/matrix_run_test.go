@@ -86,32 +86,40 @@ type stall struct {
 	chat  *chattest.Chat
 	store *watched
 	slate slate
+	last  chat.Reply
 	n     int
 }
 
-func newStall(t *testing.T, role string, file []byte) *stall {
+func newStall(t *testing.T, role string, file []byte, texts *Texts) *stall {
 	t.Helper()
 	s := &stall{t: t, role: role, file: file, slate: slate{}}
 	d, err := New(Parts{
-		Scratch: s.slate, Clock: townClock{}, Log: zerolog.Nop(),
+		Scratch: s.slate, Clock: townClock{}, Log: zerolog.Nop(), Texts: texts,
 		Chats:  []chat.Adapter{chattest.NewChat("play", chattest.Modal(), nil)},
 		Differ: func(_, _ any, _ *time.Location) []Difference { return []Difference{{Field: "name", After: "new"}} },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tellCodes(t, d.texts)
 	s.desk = d
 	s.fresh()
 	t.Cleanup(s.close)
 	return s
 }
 
-// tellCodes makes every refusal say its code and whatever was put into it.
-func tellCodes(t *testing.T, texts *Texts) {
+// codeTexts are texts in which every refusal, and every problem of a field,
+// says its code and whatever was put into it.
+func codeTexts(t *testing.T) *Texts {
 	t.Helper()
+	texts, err := LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for key, holes := range texts.holes["en"] {
 		name, refusal := strings.CutPrefix(key, "error.")
+		if !refusal {
+			name, refusal = strings.CutPrefix(key, "problem.")
+		}
 		if !refusal {
 			continue
 		}
@@ -123,6 +131,7 @@ func tellCodes(t *testing.T, texts *Texts) {
 			t.Fatal(err)
 		}
 	}
+	return texts
 }
 
 func (s *stall) close() {
@@ -157,17 +166,31 @@ func (s *stall) who() chat.Who {
 // in full. Whatever changed is undone afterwards.
 func (s *stall) does(in chat.Intent) (outcome, said string) {
 	s.t.Helper()
-	clear(s.slate)
+	defer clear(s.slate)
 	room := chattest.NewChat("play", chattest.Modal(), []access.Channel{"play/all"})
 	s.desk.chats["play"] = room
 	reply := s.desk.Handle(context.Background(), in)
+	s.last = reply
 	posted := len(room.Messages(chat.Address{Channel: "play/all"})) + len(room.Messages(chat.Address{Account: "play/newcomer"}))
 	changed := s.store.changed() || posted > 0
-	outcome, said = outcomeOf(reply, changed), spell(reply)
+	outcome, said = outcomeOf(reply, changed), whole(reply)
 	if len(s.store.done) > 0 {
 		s.fresh()
 	}
 	return outcome, said
+}
+
+// whole is all that a reply says, with its tables.
+func whole(r chat.Reply) string {
+	said := spell(r)
+	if tell, ok := r.(chat.Tell); ok {
+		for _, f := range tell.Files {
+			if strings.HasPrefix(f.Type, "text/") {
+				said += "\n" + f.Name + "\n" + string(f.Data)
+			}
+		}
+	}
+	return said
 }
 
 func (s *stall) id() string {

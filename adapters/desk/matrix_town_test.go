@@ -122,8 +122,8 @@ func (townRooms) Revoke(context.Context, runtime.Job) (runtime.Answer, error) {
 
 func (townRooms) Verify(context.Context, runtime.Job) (access.Had, error) { return access.Unknown, nil }
 
-func (townRooms) Find(_ context.Context, _ access.TenantID, query string, _ int) ([]runtime.Thing, error) {
-	if !strings.Contains("free room", query) {
+func (townRooms) Find(_ context.Context, _ access.TenantID, _ []access.Account, query string, _ int) ([]runtime.Thing, error) {
+	if !strings.Contains("free room", strings.ToLower(query)) {
 		return nil, nil
 	}
 	return []runtime.Thing{{Target: "free", Name: "Free room", Kind: "channel", Roles: []access.ResourceRole{{ID: "member", Name: "Member"}}}}, nil
@@ -264,6 +264,8 @@ func townHalf(d *runtime.Definitions, h half, approver []access.Subject, more ac
 		case 0:
 			policy.Stages = []access.Stage{{Approvers: approver}}
 			policy.Requestors.People = append(policy.Requestors.People, more)
+		case 2:
+			pack.Hidden = true
 		case 1:
 			pack.Terms = &access.Terms{Version: 1, Text: access.Say(h.mark + " terms")}
 		}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"slices"
+
+	"github.com/usher-dev/usher/adapters/chat/form"
+)
+
+func verbRows() []verbRow {
+	return slices.Concat(askRows(), holdRows(), adminRows(), linkRows(), packageRows(), catalogRows(), lookRows())
+}
+
+// askRows are the buttons of requests. Whoever may read a request is told that
+// they may not do that; for others it is not there, unless they press what goes
+// straight to the engine, which tells nothing but that.
+func askRows() []verbRow {
+	because := typed("reason", "Because.")
+	decides, decidesNot := "done: approver; ownRequest: requestor; notApprover: rest", "notApprover"
+	sends := "done: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest"
+	sendsNot := "notApprover: admin auditor; unknownRequest: rest"
+	amends := "notEditable: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest"
+	own, ownNot := "done: requestor; notYours: rest", "notYours"
+	return []verbRow{
+		{verb: verbApprove, at: atAsked, own: decides, foreign: decidesNot, fills: because, sentOwn: sends, sentForeign: sendsNot},
+		{
+			verb: verbDeny, at: atAsked, own: "form: approver; ownRequest: requestor; notApprover: rest", foreign: decidesNot,
+			fills: because, sentOwn: sends, sentForeign: sendsNot,
+		},
+		{verb: verbClaim, at: atAsked, own: decides, foreign: decidesNot},
+		{verb: verbAmend, at: atAsked, own: amends, foreign: sendsNot, sentOwn: amends, sentForeign: sendsNot},
+		{verb: verbDetails, at: atAsked, own: "unknownRequest: holder member guest; card: rest", foreign: "card: admin auditor; unknownRequest: rest"},
+		{verb: verbWithdraw, at: atAsked, own: own, foreign: ownNot},
+		{
+			verb: verbTerms, at: atTerms, own: "card: requestor; unknownRequest: approver holder member guest; notYours: rest",
+			foreign: "notYours: admin auditor; unknownRequest: rest",
+		},
+		{verb: verbAccept, at: atTerms, own: own, foreign: ownNot},
+		{verb: verbRefuse, at: atTerms, own: own, foreign: ownNot},
+		{
+			verb: verbCancel, at: atAsked, own: "unknownRequest: holder member guest; form: rest", foreign: "form: admin auditor; unknownRequest: rest",
+			fills: because, sentOwn: "done: admin owner assigner; unknownRequest: holder member guest; notAdmin: rest",
+			sentForeign: "done: admin; notAdmin: auditor; unknownRequest: rest",
+		},
+	}
+}
+
+// holdRows are the buttons of assignments and tasks.
+func holdRows() []verbRow {
+	because := typed("reason", "Because.")
+	hidden := "unknownRequest: requestor member guest; "
+	return []verbRow{
+		{
+			verb: verbExtend, at: atHeld, own: hidden + "form: holder; notYours: rest", foreign: "notYours: admin auditor; unknownRequest: rest",
+			sentOwn: hidden + "done: holder; notYours: rest", sentForeign: "notYours: admin auditor; unknownRequest: rest",
+		},
+		{verb: verbRelease, at: atHeld, own: "done: holder; notYours: rest", foreign: "notYours"},
+		{
+			verb: verbRevoke, at: atHeld, own: hidden + "form: rest", foreign: "form: admin auditor; unknownRequest: rest", fills: because,
+			sentOwn:     hidden + "done: admin owner assigner approver; notAdmin: rest",
+			sentForeign: "done: admin; notAdmin: auditor; unknownRequest: rest",
+		},
+		{
+			verb: verbRetry, at: atFailed, own: "unknownRequest: approver requestor member guest; done: admin owner assigner; notAdmin: rest",
+			foreign: "done: admin; notAdmin: auditor; unknownRequest: rest",
+		},
+		{verb: verbDone, at: atTask, own: "done: admin owner assigner approver; notYourTask: rest", foreign: "done: admin; notYourTask: rest"},
+		{
+			verb: verbCannot, at: atTask, own: "form", foreign: "form", fills: because,
+			sentOwn: "done: admin owner assigner approver; notYourTask: rest", sentForeign: "done: admin; notYourTask: rest",
+		},
+	}
+}
+
+// adminRows are the forms of those who look after people's access.
+func adminRows() []verbRow {
+	newcomer := func(h half) form.Values { return valuesOf("person", "play/newcomer", "package", string(h.package1)) }
+	holder := func(h half) form.Values { return valuesOf("person", string(h.holds), "package", string(h.package1)) }
+	place := func(h half) form.Values { return valuesOf("place", "#all", "package", string(h.package1)) }
+	list := func(h half) form.Values { return valuesOf("list", "@newcomer", "package", string(h.package1)) }
+	person := func(h half) form.Values { return valuesOf("person", string(h.holds)) }
+	opens, admins := "notAdmin: people; form: rest", "form: admin; notAdmin: rest"
+	asks := "alreadyPending: requestor; alreadyHeld: holder; unknownPackage: approver guest; "
+	asksNot := "notRequestable: admin auditor; unknownPackage: rest"
+	return []verbRow{
+		{verb: verbPackage, at: atPackage, own: "unknownPackage: approver guest; card: rest", foreign: "card: admin auditor; unknownPackage: rest"},
+		{
+			verb: verbRequest, at: atPackage, own: asks + "form: member; notRequestable: rest", foreign: asksNot,
+			sentOwn: asks + "done: member; notRequestable: rest", sentForeign: asksNot,
+		},
+		{
+			verb: verbAssign, own: opens, foreign: opens, fills: newcomer,
+			sentOwn: "done: admin owner assigner; notAdmin: rest", sentForeign: "done: admin; notAdmin: auditor people; form!notOption: rest",
+		},
+		{
+			verb: verbRemove, own: opens, foreign: opens, fills: holder,
+			sentOwn:     "done: admin owner assigner; form!notHeld: reader packager auditor; notAdmin: rest",
+			sentForeign: "done: admin; form!notHeld: auditor; notAdmin: people; form!notOption: rest",
+		},
+		{
+			verb: verbPost, own: opens, foreign: opens, fills: place,
+			sentOwn: "done: admin owner packager assigner; notAdmin: rest", sentForeign: "done: admin; notAdmin: auditor people; form!notOption: rest",
+		},
+		{
+			verb: verbBulk, own: opens, foreign: opens, fills: list,
+			sentOwn: "card: admin owner assigner; notAdmin: rest", sentForeign: "card: admin; form!notOption: owner reader packager assigner; notAdmin: rest",
+		},
+		{
+			verb: verbUnlink, own: admins, foreign: admins, fills: person,
+			sentOwn: "form!notLinked: admin; notAdmin: rest", sentForeign: "form!notLinked: admin; notAdmin: rest",
+		},
+		{
+			verb: verbVouch, own: admins, foreign: admins, fills: person,
+			sentOwn: "done: admin; notAdmin: rest", sentForeign: "done: admin; notAdmin: rest",
+		},
+	}
+}
+
+// linkRows are the buttons that go by a code or by what the same person was
+// shown: nobody has one of somebody else's.
+func linkRows() []verbRow {
+	return []verbRow{
+		{verb: verbLinkTyped, own: "linkOver", foreign: "linkOver"},
+		{verb: verbLinkConfirm, own: "linkOver", foreign: "linkOver"},
+		{verb: verbLinkNotMe, own: "linkOver", foreign: "linkOver"},
+		{verb: verbDefine, own: "proposalOver", foreign: "proposalOver"},
+		{verb: verbOnTop, own: "proposalOver", foreign: "proposalOver"},
+		{verb: verbBulkGoOn, own: "bulkOver", foreign: "bulkOver"},
+		{verb: verbBulkChange, own: "bulkOver", foreign: "bulkOver"},
+		{verb: verbBulkFile, own: "bulkOver", foreign: "bulkOver"},
+		{verb: verbBack, own: "proposalOver", foreign: "proposalOver"},
+	}
+}

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"maps"
+	"testing"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/core/access"
+)
+
+// verbRow is what must come when each role presses a button, or sends the form
+// behind it, with the address of something of the own catalog or of a foreign
+// one, whether or not they were ever shown such a button.
+type verbRow struct {
+	verb  chat.Verb
+	at    func(half) chat.Token // the address; nil: of nothing
+	fills func(half) form.Values
+	// What must come, as expected reads it; sent* only for verbs with a form.
+	own, foreign         string
+	sentOwn, sentForeign string
+}
+
+// TestMatrixOfButtons: every button and form by every role, in the own and in
+// a foreign catalog.
+func TestMatrixOfButtons(t *testing.T) {
+	t.Parallel()
+	file, texts := buildTown(t), codeTexts(t)
+	for _, role := range matrixRoles() {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			s := newStall(t, role, file, texts)
+			s.allVerbs(verbRows())
+			for _, row := range verbRows() {
+				s.verb(row, ownHalf(), row.own, row.sentOwn)
+				s.verb(row, foreignHalf(), row.foreign, row.sentForeign)
+			}
+		})
+	}
+}
+
+// allVerbs finds buttons that the matrix lacks, and rows of none.
+func (s *stall) allVerbs(rows []verbRow) {
+	s.t.Helper()
+	known := map[chat.Verb]bool{}
+	for _, row := range rows {
+		known[row.verb] = true
+		route, ok := s.desk.routes[row.verb]
+		if !ok || (route.form != nil) != (row.sentOwn != "") {
+			s.t.Errorf("there is no button %s, or it has a form that is not tried", row.verb)
+		}
+	}
+	for verb := range s.desk.routes {
+		if !known[verb] {
+			s.t.Errorf("the button %s is missing in the matrix", verb)
+		}
+	}
+}
+
+// verb presses a button, sends its form, and asks for the form's next page.
+func (s *stall) verb(row verbRow, h half, pressed, sent string) {
+	s.t.Helper()
+	t := chat.Token{}
+	if row.at != nil {
+		t = row.at(h)
+	}
+	t.Verb, t.Tenant = row.verb, tenant
+	s.tries("press", h, t, pressed, func(token string) chat.Intent {
+		return chat.Pressed{Who: s.who(), ID: s.id(), Token: token}
+	})
+	if sent == "" {
+		return
+	}
+	values := s.shownValues()
+	if row.fills != nil {
+		maps.Copy(values, row.fills(h))
+	}
+	s.tries("send", h, t, sent, func(token string) chat.Intent {
+		// What is asked may depend on what was typed: the chat says so at once.
+		s.desk.Handle(context.Background(), chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values, Live: true})
+		return chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values}
+	})
+	t.Verb = more + row.verb
+	s.tries("go on with", h, t, "", func(token string) chat.Intent {
+		return chat.Pressed{Who: s.who(), ID: s.id(), Token: token}
+	})
+}
+
+// tries hands an intent in and compares what comes of it; want "" is anything
+// that changes nothing.
+func (s *stall) tries(how string, h half, t chat.Token, want string, in func(token string) chat.Intent) {
+	s.t.Helper()
+	token, err := t.Encode()
+	if err != nil {
+		s.t.Fatalf("%s: %v", t.Verb, err)
+	}
+	got, said := s.does(in(token))
+	switch {
+	case want == "" && (got == isDone || said == ""):
+		s.t.Errorf("%s: to %s %s in the %s catalog changed something", s.role, how, t.Verb, h.catalog)
+	case want != "" && got != expected(s.t, want)[s.role]:
+		s.t.Errorf("%s: to %s %s in the %s catalog: %s, want %s\n%s", s.role, how, t.Verb, h.catalog, got, expected(s.t, want)[s.role], said)
+	}
+	if mark := s.secret(said); mark != "" {
+		s.t.Errorf("%s: to %s %s tells a name of the %s catalog:\n%s", s.role, how, t.Verb, mark, said)
+	}
+}
+
+// shownValues are those of the page that was shown last; none of what was no
+// page.
+func (s *stall) shownValues() form.Values {
+	out := form.Values{}
+	if show, ok := s.last.(chat.Show); ok {
+		for _, f := range show.Page.Fields {
+			if len(f.Value) > 0 {
+				out[f.ID] = f.Value
+			}
+		}
+	}
+	return out
+}
+
+// Addresses of what is in each half.
+func atAsked(h half) chat.Token   { return chat.Token{Person: h.asks, Request: 1, Face: 1} }
+func atTerms(h half) chat.Token   { return chat.Token{Person: h.asks, Request: 2} }
+func atHeld(h half) chat.Token    { return chat.Token{Person: h.holds, Request: 1} }
+func atFailed(h half) chat.Token  { return chat.Token{Person: h.holds, Request: 2} }
+func atPackage(h half) chat.Token { return chat.Token{Arg: string(h.package1)} }
+func atCatalog(h half) chat.Token { return chat.Token{Arg: string(h.catalog)} }
+func atThing(h half) chat.Token   { return chat.Token{Arg: string(h.resource)} }
+func atTask(h half) chat.Token {
+	role := access.RoleRef{Resource: access.ResourceID("s" + string(h.task)), Role: "member"}
+	return chat.Token{Person: h.holds, Arg: chat.Digest(role.String()), Stage: taskGrant}
+}
+
+// typed are the values of a form, the same in both halves.
+func typed(values ...string) func(half) form.Values {
+	return func(half) form.Values { return valuesOf(values...) }
+}
+
+func valuesOf(values ...string) form.Values {
+	out := form.Values{}
+	for i := 0; i+1 < len(values); i += 2 {
+		out[values[i]] = []string{values[i+1]}
+	}
+	return out
+}
