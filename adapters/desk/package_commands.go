@@ -151,7 +151,10 @@ func (c *call) begunCard(begun []work) chat.Reply {
 			verb, t.Stage = verbWork, 0
 		}
 		key := "begun.changed"
-		if w.fresh() {
+		switch {
+		case w.fresh() && w.Step == stepReady:
+			key = "begun.ready"
+		case w.fresh():
 			key = "begun.fresh"
 		}
 		b := chat.Block{Text: c.text(key, "package", strong(w.Package.Name), "n", min(w.Step, lastStep), "of", lastStep)}

@@ -55,7 +55,7 @@ resources:
     connector: manual
     target: Door badge
     hands: [{person: play/olga}]
-    roles: [{id: holder, name: holder, can: {en: "has it: Door badge", de: "hat es: Door badge"}}]
+    roles: [{id: holder, name: holder, can: {en: gets it handed out, de: bekommt es ausgehändigt}}]
 packages:
   - id: contractor
     name: External contractor

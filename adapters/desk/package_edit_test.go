@@ -97,18 +97,27 @@ func TestWhoWasOvertakenGoesBackToWhatWasTyped(t *testing.T) {
 	}
 }
 
+// gives assigns a package to people; those who are not known yet are members.
+func (w *workshop) gives(id access.PackageID, people ...access.PersonID) {
+	w.t.Helper()
+	for _, p := range people {
+		if _, known := w.people[p]; !known {
+			w.people[p] = access.Profile{Person: p, Account: access.Account(p), Name: string(p), Standing: access.Member}
+		}
+		_, err := w.r.Do(w.t.Context(), tenant, access.Account(olga), p, engine.CommandID("give-"+string(p)), func(m engine.Meta) engine.Command {
+			return engine.Assign{Meta: m, Package: id}
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 func TestAHeldPackageIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	w := openWorkshop(t, chattest.Modal())
 	w.wiki(access.General, role("design-team", "member"))
-	for _, p := range []access.PersonID{mina, ada, ben} {
-		_, err := w.r.Do(t.Context(), tenant, access.Account(olga), p, engine.CommandID("give-"+string(p)), func(m engine.Meta) engine.Command {
-			return engine.Assign{Meta: m, Package: "wiki"}
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.gives("wiki", mina, ada, ben)
 	r := w.types(olga, "/access-admin package delete wiki")
 	w.says(r, "Wiki cannot be deleted now. It is held or asked for by Ada Lindqvist, Ben Tanaka and Mina Okafor.")
 	if w.pack("wiki").Deleting {

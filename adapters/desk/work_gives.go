@@ -285,7 +285,7 @@ func (s shelf) byHand(w *work, name string) access.RoleRef {
 	}
 	r := access.Resource{
 		ID: s.freeResource(*w, name), Catalog: w.Package.Catalog, Name: name, Connector: access.ManualConnector, Target: name,
-		Roles: []access.ResourceRole{{ID: "holder", Name: s.plain("byHand.role"), Can: s.everywhere("byHand.can", "name", name)}},
+		Roles: []access.ResourceRole{{ID: "holder", Name: s.plain("byHand.role"), Can: s.everywhere("byHand.can")}},
 		Hands: []access.Subject{access.SomePerson(s.actor.Person)},
 	}
 	w.Things = append(w.Things, r)
@@ -293,10 +293,9 @@ func (s shelf) byHand(w *work, name string) access.RoleRef {
 }
 
 // everywhere is a text in every language that there is.
-func (c *call) everywhere(key string, data ...any) access.Words {
+func (c *call) everywhere(key string) access.Words {
 	out := access.Words{In: map[string]string{}}
-	for _, lang := range c.texts.Languages() {
-		text := c.texts.in("", lang).plain(key, data...)
+	for lang, text := range c.texts.Everywhere(key) {
 		if lang == "en" {
 			out.Text = text
 			continue
