@@ -64,6 +64,12 @@ func TestAListIsLookedAtBeforeAnythingIsDone(t *testing.T) {
 		list := "person,until,reason\n@p01,,\nPerson 02,2 days,new here\nnobody at all,,\nweber,,\n@p01,,\nada lindqvist,,\n@olga,,\n@p03,yesterday,\n@p04,2026-09-03,\n"
 		preview := p.lists("wiki", list)
 		p.golden("bulk-preview.en", preview)
+		german := p.known[olga]
+		german.Locale = "de"
+		p.profileIs(german)
+		p.golden("bulk-preview.de", p.lists("wiki", list))
+		german.Locale = "en"
+		p.profileIs(german)
 		if v, err := p.r.Ledger(p.t.Context(), tenant, access.Actor{}, "play/p01"); err != nil || len(v.Ledger.Requests) != 0 {
 			t.Fatalf("something was assigned: %+v, %v", v.Ledger.Requests, err)
 		}
@@ -95,6 +101,14 @@ func TestAListIsLookedAtBeforeAnythingIsDone(t *testing.T) {
 			t.Errorf("somebody else's button: %+v", got)
 		}
 	})
+}
+
+// profileIs lets the directory say something else of a person.
+func (p *plaza) profileIs(profile access.Profile) {
+	p.mu.Lock()
+	p.known[profile.Person] = profile
+	p.mu.Unlock()
+	p.pass(2 * time.Minute) // profiles are read again after one
 }
 
 func fieldOf(s chat.Show, id string) form.Field {
