@@ -34,6 +34,10 @@ func packageRows() []verbRow {
 		{verb: verbStep, at: atStep(stepName), own: forms, foreign: formsNot, fills: typed("name", "New"), sentOwn: cards, sentForeign: cardsNot},
 		{verb: verbStep, own: makes, foreign: makes, fills: inCatalog, sentOwn: makes, sentForeign: "form: admin; form!notOption: owner packager; noCatalog: rest"},
 		{verb: verbStep, at: atStep(stepGives), own: forms, foreign: formsNot, sentOwn: cards, sentForeign: cardsNot},
+		{ // a resource of a catalog that is none of theirs
+			verb: verbStep, at: atStep(stepGives), own: forms, foreign: formsNot, fills: typed("gives", "s1/member"),
+			sentOwn: "form!notOption: admin owner packager; " + others, sentForeign: cardsNot,
+		},
 		{verb: verbStep, at: atStep(stepStages), own: forms, foreign: formsNot, sentOwn: cards, sentForeign: cardsNot},
 		{verb: verbStart, own: makes, foreign: makes},
 		{verb: verbWork, at: atPackage, own: cards, foreign: cardsNot},
@@ -75,7 +79,7 @@ func catalogRows() []verbRow {
 		{verb: verbCatalog, at: atCatalog, own: look, foreign: lookNot},
 		{
 			verb: verbCatalogEdit, at: atCatalog, own: owners("form"), foreign: ownersNot("form", "unknownCatalog"), fills: typed("name", "New"),
-			sentOwn: owners("form"), sentForeign: ownersNot("form", "unknownCatalog"),
+			sentOwn: owners("proposal"), sentForeign: ownersNot("proposal", "unknownCatalog"),
 		},
 		{verb: verbCatalogEdit, own: admins("form"), foreign: admins("form"), fills: typed("name", "New"), sentOwn: admins("proposal"), sentForeign: admins("proposal")},
 		{
@@ -87,7 +91,12 @@ func catalogRows() []verbRow {
 		{verb: verbResource, at: atThing, own: things, foreign: thingsNot},
 		{
 			verb: verbResourceEdit, at: atThing, own: owners("form"), foreign: ownersNot("form", "unknownResource"), fills: typed("name", "New"),
-			sentOwn: owners("form"), sentForeign: ownersNot("form", "unknownResource"),
+			sentOwn: owners("proposal"), sentForeign: ownersNot("proposal", "unknownResource"),
+		},
+		{ // into a catalog that is none of theirs
+			verb: verbResourceEdit, at: atThing, own: owners("form"), foreign: ownersNot("form", "unknownResource"), fills: typed("catalog", "zoo"),
+			sentOwn:     "form!resourceGiven: admin; form!notOption: owner; notAdmin: people; notCatalogOwner: rest",
+			sentForeign: ownersNot("card", "unknownResource"),
 		},
 		{verb: verbResourceDrop, at: atThing, own: owners("resourceInPackages"), foreign: ownersNot("resourceInPackages", "unknownResource")},
 		{

@@ -101,3 +101,32 @@ func carriesOut(t *testing.T, cmd Command, role string) bool {
 	may := []string{isForm, isCard, isProposal, isDone, "catalogNotEmpty", "resourceInPackages", "form!notLinked"}
 	return slices.Contains(may, expected(t, spec)[role])
 }
+
+// TestAdminsPageShowsEveryCommand: each with an example, and none that there is
+// not.
+func TestAdminsPageShowsEveryCommand(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(adminsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, rest := range strings.Split(string(page), "/"+AccessAdmin+" ")[1:] {
+		line, _, _ := strings.Cut(rest, "\n")
+		line, _, _ = strings.Cut(line, "`")
+		for _, cmd := range Commands() {
+			if _, ok := named(line, cmd.Name); ok && cmd.Root == AccessAdmin {
+				shown[cmd.Name], line = true, ""
+				break
+			}
+		}
+		if line != "" {
+			t.Errorf("there is no command /%s %s", AccessAdmin, line)
+		}
+	}
+	for _, cmd := range Commands() {
+		if cmd.Root == AccessAdmin && !shown[cmd.Name] {
+			t.Errorf("/%s %s is not on the page", AccessAdmin, cmd.Name)
+		}
+	}
+}

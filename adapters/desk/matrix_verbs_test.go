@@ -81,10 +81,23 @@ func (s *stall) verb(row verbRow, h half, pressed, sent string) {
 		s.desk.Handle(context.Background(), chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values, Live: true})
 		return chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values}
 	})
+	s.searches(h, t)
 	t.Verb = more + row.verb
 	s.tries("go on with", h, t, "", func(token string) chat.Intent {
 		return chat.Pressed{Who: s.who(), ID: s.id(), Token: token}
 	})
+}
+
+// searches types into the fields of a form in which something can be searched.
+func (s *stall) searches(h half, t chat.Token) {
+	s.t.Helper()
+	for _, field := range []string{"package", "copy", "gives", "thing", "catalog", "who.people", "stages.approvers", "hands"} {
+		for _, query := range []string{"", h.mark} {
+			s.tries("search "+field+" in", h, t, "", func(token string) chat.Intent {
+				return chat.Searched{Who: s.who(), Form: token, Field: field, Query: query}
+			})
+		}
+	}
 }
 
 // tries hands an intent in and compares what comes of it; want "" is anything
@@ -127,8 +140,8 @@ func atTerms(h half) chat.Token   { return chat.Token{Person: h.asks, Request: 2
 func atHeld(h half) chat.Token    { return chat.Token{Person: h.holds, Request: 1} }
 func atFailed(h half) chat.Token  { return chat.Token{Person: h.holds, Request: 2} }
 func atPackage(h half) chat.Token { return chat.Token{Arg: string(h.package1)} }
-func atCatalog(h half) chat.Token { return chat.Token{Arg: string(h.catalog)} }
-func atThing(h half) chat.Token   { return chat.Token{Arg: string(h.resource)} }
+func atCatalog(h half) chat.Token { return chat.Token{Arg: string(h.catalog), Stage: 1} }
+func atThing(h half) chat.Token   { return chat.Token{Arg: string(h.resource), Stage: 1} }
 func atTask(h half) chat.Token {
 	role := access.RoleRef{Resource: access.ResourceID("s" + string(h.task)), Role: "member"}
 	return chat.Token{Person: h.holds, Arg: chat.Digest(role.String()), Stage: taskGrant}
