@@ -83,7 +83,6 @@ type stall struct {
 	role  string
 	file  []byte
 	desk  *Desk
-	chat  *chattest.Chat
 	store *watched
 	slate slate
 	last  chat.Reply
