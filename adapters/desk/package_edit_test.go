@@ -91,7 +91,11 @@ func TestWhoWasOvertakenGoesBackToWhatWasTyped(t *testing.T) {
 	if text := cardText(w.told(w.taps(ben, late, "Back"))); !strings.Contains(text, "His.") {
 		t.Errorf("back is\n%s", text)
 	}
-	w.taps(ben, w.taps(ben, late, "Put mine on top"), "Confirm")
+	top := w.taps(ben, late, "Put mine on top")
+	if text := cardText(w.told(w.taps(ben, top, "Back"))); !strings.Contains(text, "Lab wiki") || !strings.Contains(text, "His.") || strings.Contains(text, "name:") {
+		t.Errorf("back from on top is\n%s", text)
+	}
+	w.taps(ben, top, "Confirm")
 	if p := w.pack("wiki"); p.Name != "Lab wiki" || p.Description != "His." {
 		t.Errorf("together: %+v", p)
 	}
