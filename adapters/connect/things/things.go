@@ -30,7 +30,7 @@ func Pick(all []runtime.Thing, query string, max int) []runtime.Thing {
 // Role is a role of a thing, with what it lets somebody do in English and
 // German.
 func Role(id, name, en, de string) access.ResourceRole {
-	return access.ResourceRole{ID: id, Name: name, Can: access.Words{Text: en, In: map[string]string{"en": en, "de": de}}}
+	return access.ResourceRole{ID: id, Name: name, Can: access.Words{Text: en, In: map[string]string{"de": de}}}
 }
 
 // NotYours refuses somebody who has no right over a resource.
