@@ -59,7 +59,6 @@ func (h *house) Giving(_ context.Context, _ access.TenantID, id access.ResourceI
 }
 
 // Things lists nothing, and nobody edits here.
-func (h *house) Things(context.Context, access.TenantID, string, int) []runtime.Thing { return nil }
 
 func (h *house) ThingsFor(context.Context, access.TenantID, access.Account, string, int) []runtime.Thing {
 	return nil

@@ -217,7 +217,7 @@ func (c *call) defined(done []runtime.Defined) chat.Reply {
 		}
 		items = append(items, c.text("define.done."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", strong(nameOf(d))))
 		if d.Key.Kind == runtime.KindPackage && d.After != nil && len(card.Buttons) < 3 {
-			card.Buttons = c.blank().button(card.Buttons, verbPackage, chat.StylePlain, chat.Token{Arg: d.Key.ID})
+			card.Buttons = c.blank().button(card.Buttons, verbPage, chat.StylePlain, chat.Token{Arg: d.Key.ID})
 		}
 	}
 	if len(items) == 1 {

@@ -55,7 +55,6 @@ type Definer interface {
 	Holders(ctx context.Context, t access.TenantID, p access.PackageID) (int, error)
 	EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error)
 	PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error)
-	Things(ctx context.Context, t access.TenantID, query string, max int) []runtime.Thing
 	Kinds(t access.TenantID) []string
 	ThingsFor(ctx context.Context, t access.TenantID, who access.Account, query string, max int) []runtime.Thing
 	LedgersOf(ctx context.Context, t access.TenantID, p access.PackageID, max int) ([]runtime.View, error)

@@ -193,7 +193,7 @@ func (c *call) hidePackage(id access.PackageID, hidden bool) (chat.Reply, error)
 	p.Hidden = hidden
 	return c.propose(proposal{
 		Edit: runtime.Edit{Definitions: runtime.Definitions{Packages: []access.Package{p}}, Bases: []runtime.Base{base}},
-		Back: c.token(verbPackage, string(id)),
+		Back: c.token(verbPage, string(id)),
 	})
 }
 
@@ -228,7 +228,7 @@ func (c *call) proposeDelete(p access.Package, whenFree bool) (chat.Reply, error
 	key := runtime.PackageKey(c.from.Tenant, p.ID)
 	return c.propose(proposal{
 		Edit: runtime.Edit{Delete: []runtime.Key{key}, WhenFree: whenFree, Bases: []runtime.Base{{Key: key, Revision: p.Revision}}},
-		Back: c.token(verbPackage, string(p.ID)), Drop: []string{c.workName(p.ID)},
+		Back: c.token(verbPage, string(p.ID)), Drop: []string{c.workName(p.ID)},
 	})
 }
 

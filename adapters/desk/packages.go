@@ -126,17 +126,17 @@ func (c *call) menuFrom(after string) (chat.Reply, error) {
 		return nil, err
 	}
 	return c.paged(listing{kind: listMenu, title: "packages.title", ids: idsAs[string](ids), rows: func(ids []string) ([]chat.Block, error) {
-		return c.packageRows(w, idsAs[access.PackageID](ids)), nil
+		return c.packageRows(w, idsAs[access.PackageID](ids), verbPackage), nil
 	}}, after)
 }
 
-func (c *call) packageRows(w engine.World, ids []access.PackageID) []chat.Block {
+func (c *call) packageRows(w engine.World, ids []access.PackageID, show chat.Verb) []chat.Block {
 	var rows []chat.Block
 	for _, id := range ids {
 		p := w.Packages[id]
 		rows = append(rows, chat.Block{
 			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "description", c.short(p.Description, p.Deleting)),
-			Buttons: c.blank().button(nil, verbPackage, chat.StylePlain, chat.Token{Arg: string(id)}),
+			Buttons: c.blank().button(nil, show, chat.StylePlain, chat.Token{Arg: string(id)}),
 		})
 	}
 	return rows
@@ -153,7 +153,7 @@ func (c *call) packagesFrom(after string) (chat.Reply, error) {
 	return c.paged(listing{kind: runtime.KindPackage, title: "packages.title", ids: ids, rows: func(ids []string) ([]chat.Block, error) {
 		of := idsAs[access.PackageID](ids)
 		w, err := c.core.World(c.ctx, c.from.Tenant, of...)
-		return c.packageRows(w, of), err
+		return c.packageRows(w, of, verbPage), err
 	}}, after)
 }
 

@@ -205,7 +205,7 @@ func (p *plaza) define(more ...access.Package) {
 // settle waits until nothing more comes of what happened.
 func (p *plaza) settle() {
 	synctest.Wait()
-	time.Sleep(time.Second)
+	<-time.After(time.Second) // of the bubble: a conflict is tried again in milliseconds
 	synctest.Wait()
 }
 

@@ -19,7 +19,7 @@ import (
 // lists is the house with groups that can be listed.
 type lists struct{ *house }
 
-func (lists) Things(_ context.Context, _ access.TenantID, query string, _ int) []runtime.Thing {
+func (lists) ThingsFor(_ context.Context, _ access.TenantID, _ access.Account, query string, _ int) []runtime.Thing {
 	var out []runtime.Thing
 	for _, thing := range []runtime.Thing{
 		{Connector: "groups", Chat: "play", Target: "security", Name: "Security", Kind: "group"},

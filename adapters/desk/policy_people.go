@@ -91,7 +91,7 @@ type group struct {
 // groups are the groups of the tenant's chats that connectors can list.
 func (c *call) groups(query string, max int) []group {
 	var out []group
-	for _, thing := range c.core.Things(c.ctx, c.from.Tenant, query, max) {
+	for _, thing := range c.core.ThingsFor(c.ctx, c.from.Tenant, c.from.Account, query, max) {
 		if id, ok := groupOf(thing); ok {
 			out = append(out, group{id, thing.Name})
 		}

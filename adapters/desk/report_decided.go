@@ -72,13 +72,14 @@ func (c *call) timesOf(p *paper, list []taken) {
 	for _, n := range kinds {
 		p.bars = append(p.bars, chart.Series{Name: c.plain("report.times." + strconv.Itoa(n))})
 	}
+	within := []string{"median", "most", "nearly"}
 	for i, t := range list {
 		slices.Sort(t.times)
 		row, said := []string{string(t.id), t.name, strconv.Itoa(len(t.times))}, []any{"package", strong(t.name)}
 		for k, n := range kinds {
 			d := percentile(t.times, n)
 			row = append(row, strconv.FormatFloat(d.Hours(), 'f', 2, 64))
-			said = append(said, "p"+strconv.Itoa(n), d)
+			said = append(said, within[k], d)
 			if i < chart.MaxRows/2 {
 				p.bars[k].Values = append(p.bars[k].Values, d.Hours())
 			}

@@ -295,6 +295,10 @@ func (s scene) written(p access.Package) []chat.Block {
 func (c *call) pageButtons(w engine.World, p access.Package) []chat.Button {
 	var out []chat.Button
 	t := chat.Token{Arg: string(p.ID)}
+	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) && p.ManagedBy != access.ManagedByFile && !p.Deleting {
+		out = c.blank().button(out, verbWork, chat.StylePlain, t)
+		out[len(out)-1].Label = c.plain("button.editpackage")
+	}
 	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
 		out = c.blank().button(out, verbPost, chat.StylePlain, t)
 	}
