@@ -97,7 +97,7 @@ func builtIn(t *testing.T, b bench) {
 		"Options": "de = Germany | de: Deutschland\njp = Japan | de: Japan",
 	})
 	b.sends("step 6 of 7", map[string]any{"Is there something to ask?": "Nothing (more) to ask"})
-	b.sends("step 7 of 7", map[string]any{"What has to be accepted before anything is given?": "Keep it to yourself.\nde: Behalte es für dich."})
+	b.sends("step 7 of 7", map[string]any{"What must be accepted before access is given?": "Keep it to yourself.\nde: Behalte es für dich."})
 	b.press("It is not there yet", "Create")
 	b.hears("package post external-contractor")
 	sameAsFile(t, b, names.file+strings.NewReplacer("ROLES", names.roles, "OLGA", names.olga, "DATE", date).Replace(contractorFile))
