@@ -285,12 +285,6 @@ func (p *plaza) house() *house {
 	return &house{t: p.t, chat: p.chat, there: chattest.NewChat("games", chattest.Modal(), nil)}
 }
 
-// presses presses a button of the newest card that a person has with the words.
-func (p *plaza) presses(who access.PersonID, label string, words ...string) chat.Reply {
-	p.t.Helper()
-	return p.taps(who, p.house().last(who, append(words, "["+label+"]")...).Card, label)
-}
-
 // golden compares a private answer with its golden file.
 func (p *plaza) golden(name string, r chat.Reply) {
 	p.t.Helper()
