@@ -11,6 +11,15 @@ import (
 	"github.com/usher-dev/usher/core/runtime"
 )
 
+// Definitions gives the settings and the catalogs.
+func (h *house) Definitions(context.Context, access.TenantID) (runtime.Definitions, error) {
+	d := runtime.Definitions{Settings: &h.w.Settings}
+	for _, c := range h.w.Catalogs {
+		d.Catalogs = append(d.Catalogs, c)
+	}
+	return d, h.broken
+}
+
 // AllCatalogs gives all there is.
 func (h *house) AllCatalogs(context.Context, access.TenantID) (engine.World, error) {
 	return h.w, h.broken

@@ -96,6 +96,7 @@ func Commands() []Command {
 		{AccessAdmin, "policy delete", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyDelete},
 		{AccessAdmin, "policy questions", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyQuestions},
 		{AccessAdmin, "settings", nil, (*call).cmdSettings},
+		{AccessAdmin, "export", nil, (*call).cmdExport},
 		{AccessAdmin, "catalog list", nil, (*call).cmdCatalogList},
 		{AccessAdmin, "catalog show", []Arg{{"catalog", ArgCatalog}}, (*call).cmdCatalogShow},
 		{AccessAdmin, "catalog create", []Arg{{"name", ArgName}}, (*call).cmdCatalogCreate},
@@ -211,7 +212,7 @@ func named(text, name string) (string, bool) {
 // fileWords are what is done with files alone, by whoever runs Usher.
 func fileWords(root, text string) bool {
 	first := strings.ToLower(strings.Fields(text)[0])
-	return root == AccessAdmin && slices.Contains([]string{"import", "export"}, first)
+	return root == AccessAdmin && slices.Contains([]string{"import", "apply"}, first)
 }
 
 // listOf is the command that lists what a command's first word names, typed

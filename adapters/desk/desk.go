@@ -75,7 +75,7 @@ type Linker interface {
 const draftTTL = time.Hour
 
 // Parts are what a Desk is made of. All but Tenants and Chance are needed;
-// Differ only where something is edited.
+// Differ and Export only where something is edited.
 type Parts struct {
 	Scratch runtime.Scratch
 	Clock   runtime.Clock
@@ -87,6 +87,8 @@ type Parts struct {
 	Chance io.Reader
 	// Differ says what an edit changes.
 	Differ Differ
+	// Export writes what is defined.
+	Export Exporter
 	// Texts are what people read; nil: LoadTexts. Several desks may share them.
 	Texts *Texts
 	Log   zerolog.Logger
@@ -102,6 +104,7 @@ type Desk struct {
 	tenants map[string]access.TenantID
 	chance  io.Reader
 	differ  Differ
+	export  Exporter
 	log     zerolog.Logger
 	texts   *Texts
 	routes  map[chat.Verb]route
@@ -124,7 +127,7 @@ func New(p Parts) (*Desk, error) {
 			return nil, err
 		}
 	}
-	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, differ: p.Differ, log: p.Log, texts: texts}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, differ: p.Differ, export: p.Export, log: p.Log, texts: texts}
 	if d.chance == nil {
 		d.chance = rand.Reader
 	}

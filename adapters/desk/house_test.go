@@ -17,6 +17,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/chattest"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
@@ -76,6 +77,7 @@ func newHouse(t *testing.T, caps form.Caps) *house {
 	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
 	h.there = chattest.NewChat("games", caps, nil)
 	d, err := New(Parts{
+		Export:  config.WriteDefinitions,
 		Scratch: scratch{h}, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log), Chance: &h.chance, Texts: sharedTexts(t),
 		Tenants: map[string]access.TenantID{"play": tenant, "games": tenant},
 	})

@@ -161,6 +161,10 @@ func catalogCommands() []commandRow {
 			"access-admin settings", "notAdmin: people; card: admin auditor; notTenantAdmin: rest", "nonsense",
 			"notAdmin: people; card: admin auditor; notTenantAdmin: rest", "", "", "",
 		},
+		{
+			"access-admin export", "notAdmin: people; card: admin auditor; notTenantAdmin: rest", "nonsense",
+			"notAdmin: people; card: admin auditor; notTenantAdmin: rest", "", "", "",
+		},
 		{"access-admin catalog create", admins, "nonsense", admins, "", "", ""},
 		{"access-admin catalog edit", list, "nonsense", noCatalog, "{catalog}", owners("form"), ownersNot("form", "unknownCatalog")},
 		{

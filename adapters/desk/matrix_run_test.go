@@ -95,6 +95,7 @@ func newStall(t *testing.T, role string, file []byte, texts *Texts) *stall {
 	d, err := New(Parts{
 		Scratch: s.slate, Clock: townClock{}, Log: zerolog.Nop(), Texts: texts,
 		Chats:  []chat.Adapter{chattest.NewChat("play", chattest.Modal(), nil)},
+		Export: func(runtime.Definitions) []byte { return []byte("usher") },
 		Differ: func(_, _ any, _ *time.Location) []Difference { return []Difference{{Field: "name", After: "new"}} },
 	})
 	if err != nil {

@@ -123,8 +123,8 @@ func TestBadInput(t *testing.T) {
 			"", strings.Repeat("🦆", 59) + "… is not a command. /access help lists all of them.",
 		},
 		"what is done with files": {
-			func(h *house) chat.Reply { return h.types(olga, "/access-admin export") },
-			"", "Files are for whoever runs Usher: usher export writes what is defined, usher apply FILE takes it in, usher import entra FILE what comes from Microsoft Entra.",
+			func(h *house) chat.Reply { return h.types(olga, "/access-admin import") },
+			"", "Files are for whoever runs Usher: usher apply FILE takes one in (/access-admin export gives you what is defined), usher import entra FILE what comes from Microsoft Entra.",
 		},
 		"a slip of the pen near a deletion": {
 			func(h *house) chat.Reply { return h.types(olga, "/access-admin catalog delte") },

@@ -49,7 +49,7 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 		Store: store, Directory: directory{w}, Clock: w.house, Log: zerolog.New(w.log),
 		Connectors: map[string]runtime.Connector{"rooms": w.rooms, access.ManualConnector: w.rooms.byHand()},
 	})
-	w.desk, err = New(Parts{Scratch: store, Clock: w.house, Chats: []chat.Adapter{w.chat}, Log: zerolog.New(w.log), Differ: differ})
+	w.desk, err = New(Parts{Scratch: store, Clock: w.house, Chats: []chat.Adapter{w.chat}, Log: zerolog.New(w.log), Differ: differ, Export: config.WriteDefinitions})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func newBot(p parts) (*bot, error) {
 		Store: meteredStore{p.store, p.metrics}, Directory: p.people, Connectors: connectors, Clock: p.clock,
 		Log: p.log, Chats: p.people.tenants(),
 	})
-	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Differ: differ, Log: p.log})
+	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Differ: differ, Export: oneFile, Log: p.log})
 	if err != nil {
 		return nil, trouble(err, "The texts of Usher are broken: %v.", err)
 	}

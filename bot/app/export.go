@@ -29,10 +29,15 @@ func Export(ctx context.Context, o ExportOptions) error {
 		return err
 	}
 	if o.Dir == "" {
-		_, err := o.Out.Write(append(heading(""), config.WriteDefinitions(d)...))
+		_, err := o.Out.Write(oneFile(d))
 		return err
 	}
 	return exportInto(o, d)
+}
+
+// oneFile is an export in one piece.
+func oneFile(d runtime.Definitions) []byte {
+	return append(heading(""), config.WriteDefinitions(d)...)
 }
 
 // stored reads all definitions of a store that is there.
