@@ -99,16 +99,18 @@ func TestAModalIsTakenOnlyAsTheDocumentsSay(t *testing.T) {
 		"a required checkbox":    {one(object{"type": 23, "custom_id": "c", "required": true}), 50035, at("required"), "UNKNOWN_FIELD"},
 		"an emoji on a radio":    {group(21, 2, "options", []any{object{"label": "a", "value": "a", "emoji": object{"name": "x"}}, object{"label": "b", "value": "b"}}), 50035, at("options", "0", "emoji"), "UNKNOWN_FIELD"},
 	} {
-		var got answer
+		answered := make(chan answer, 1)
 		w.serve(func(i object) any {
 			path := fmt.Sprintf("/interactions/%s/%s/callback", i["id"], i["token"])
-			if got = w.webhook("POST", path, c.body); got.status != http.StatusNoContent {
+			got := w.webhook("POST", path, c.body)
+			answered <- got
+			if got.status != http.StatusNoContent {
 				w.webhook("POST", path, object{"type": 4, "data": object{"content": "x"}})
 			}
 			return nil
 		})
 		must(t, w.Person("mina").Slash("access help"))
-		c.check(t, name, got)
+		c.check(t, name, <-answered)
 	}
 }
 
