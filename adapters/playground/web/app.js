@@ -47,8 +47,10 @@ function answers(form) {
   for (const field of $$("[data-field]", form)) {
     const id = field.dataset.field;
     const boxes = $$("input[type=radio], input[type=checkbox]", field);
-    if (boxes.length) {
+    const more = $("[data-more]", field);
+    if (boxes.length || more) {
       out[id] = boxes.filter((b) => b.checked).map((b) => b.value);
+      if (more?.value.trim()) out[id].push(more.value);
       continue;
     }
     const el = firstControl(field);
@@ -189,7 +191,7 @@ async function offer(line) {
   const id = encodeURIComponent(idOf(line));
   const form = line.closest(".sheet");
   const query = new URLSearchParams(form
-    ? { form: form.dataset.form, field: line.name, query: line.value }
+    ? { form: form.dataset.form, field: line.closest("[data-field]").dataset.field, query: line.value }
     : { text: line.value });
   let found;
   try {
@@ -216,6 +218,10 @@ async function offer(line) {
 }
 
 function pick(line, li) {
+  if (line.dataset.more !== undefined) {
+    choose(line, li);
+    return;
+  }
   if (line.dataset.search !== undefined) {
     line.value = li.dataset.label;
     line.dataset.value = li.dataset.value;
@@ -227,6 +233,22 @@ function pick(line, li) {
   line.setSelectionRange(line.value.length, line.value.length);
   closeList(line);
   offer(line);
+}
+
+// choose adds what was found to the boxes of a field that takes several.
+function choose(line, li) {
+  const field = line.closest("[data-field]"), boxes = $(".choices", field);
+  let box = $$("input", boxes).find((b) => b.value === li.dataset.value);
+  if (!box) {
+    box = Object.assign(document.createElement("input"), { type: "checkbox", name: field.dataset.field, value: li.dataset.value });
+    const label = document.createElement("label");
+    label.append(box, " ", Object.assign(document.createElement("span"), { textContent: li.dataset.label }));
+    boxes.append(label);
+  }
+  box.checked = true;
+  line.value = "";
+  closeList(line);
+  if (line.closest("[data-live]")) sendForm(line.closest(".sheet"), true);
 }
 
 function mark(line, li) {
