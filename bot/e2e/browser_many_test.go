@@ -27,7 +27,6 @@ func TestPeopleAreAddedInTheBrowser(t *testing.T) {
 	b.write("olga", "name", "Film")
 	b.add("olga", "role.owner", "ada", "Ada Lindqvist")
 	b.do("olga types a name", chromedp.SendKeys(chromedp.CSS(`#c-olga .sheet [data-field="role.packagemanager"] [data-more]`), "Ben Tanaka"))
-	b.screenshot()
 	b.send("olga")
 	b.sees(column("olga"), "New catalog: Film")
 	b.press("olga", "Confirm")
