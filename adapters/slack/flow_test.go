@@ -27,6 +27,7 @@ func newTown(t *testing.T, way string, change ...func(*Adapter)) *town {
 	t.Helper()
 	w := &town{fixture: newFixture(t, way), t: t}
 	w.answer = func(context.Context, chat.Intent) chat.Reply { return chat.Nothing{} }
+	newAlarms().into(w.a) // a busy machine is no slow answer
 	for _, c := range change {
 		c(w.a)
 	}

@@ -17,6 +17,7 @@ import (
 
 // parts are what a bot is wired from.
 type parts struct {
+	Common
 	store      store
 	tenant     access.TenantID
 	clock      runtime.Clock
@@ -43,9 +44,9 @@ func newBot(p parts) (*bot, error) {
 	}
 	r := runtime.New(runtime.Options{
 		Store: meteredStore{p.store, p.metrics}, Directory: p.people, Connectors: connectors, Clock: p.clock,
-		Log: p.log, Chats: p.people.tenants(),
+		Log: p.log, Chats: p.people.tenants(), DirectoryWait: p.DirectoryWait,
 	})
-	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Differ: differ, Export: oneFile, Log: p.log})
+	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Differ: differ, Export: oneFile, Log: p.log, Texts: p.Texts})
 	if err != nil {
 		return nil, trouble(err, "The texts of Usher are broken: %v.", err)
 	}

@@ -90,7 +90,8 @@ func (d *DemoRun) open(ctx context.Context, o DemoOptions) error {
 	}
 	d.rooms = rooms.New(chats, DemoTenant, d.page, rooms.Options{})
 	d.bot, err = newBot(parts{
-		store: main, tenant: DemoTenant, clock: d.page, metrics: m, log: log,
+		Common: o.Common,
+		store:  main, tenant: DemoTenant, clock: d.page, metrics: m, log: log,
 		chats:      []chat.Adapter{d.page},
 		people:     directories{d.page.Name(): {d.page, DemoTenant}},
 		connectors: demoConnectors(d.rooms),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/usher-dev/usher/adapters/desk"
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -19,6 +20,12 @@ type Common struct {
 	Out     io.Writer // for people: progress and results
 	Err     io.Writer // the log
 	Verbose bool
+	// Texts are what people read; nil: they are loaded. Several runs may share
+	// them.
+	Texts *desk.Texts
+	// DirectoryWait is how long a chat may take to name a person before people
+	// are asked to try again; 0: one second.
+	DirectoryWait time.Duration
 }
 
 // StoreOptions say which store to use: exactly one of Redis and Data.

@@ -79,7 +79,8 @@ func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
 	}
 	s.closers = append(s.closers, store.Close)
 	p := parts{
-		store: store, tenant: o.Config.Tenant, clock: o.Clock, metrics: newMetrics(o.Version), log: log,
+		Common: o.Common,
+		store:  store, tenant: o.Config.Tenant, clock: o.Clock, metrics: newMetrics(o.Version), log: log,
 		people:     directories{},
 		connectors: serveConnectors(o.Config, s.chats, store, o.Clock),
 	}

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +101,7 @@ func TestFatalClosesEndServeInDiscord(t *testing.T) {
 		s := newServer(t, "bolt", "gateway")
 		ctx, cancel := context.WithCancel(context.Background())
 		t.Cleanup(cancel)
-		run, err := app.OpenServe(ctx, app.ServeOptions{Common: app.Common{Out: io.Discard, Err: t.Output()}, Config: s.conf, Clock: s.clock})
+		run, err := app.OpenServe(ctx, app.ServeOptions{Common: common(t), Config: s.conf, Clock: s.clock})
 		if err != nil {
 			t.Fatal(err)
 		}

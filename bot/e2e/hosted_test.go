@@ -76,7 +76,7 @@ func (o *hosted) start() {
 	o.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	run, err := app.OpenServe(ctx, app.ServeOptions{
-		Common: app.Common{Version: "test", Out: io.Discard, Err: o.t.Output()}, Config: o.conf, Clock: o.clock,
+		Common: common(o.t), Config: o.conf, Clock: o.clock,
 	})
 	if err != nil {
 		cancel()

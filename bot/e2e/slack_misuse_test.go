@@ -277,7 +277,7 @@ func TestNoSigningSecretNoStartInSlack(t *testing.T) {
 			"SLACK_BOT_TOKEN=xoxb-1", "SLACK_SIGNING_SECRET=" + secret,
 		}})
 		if err == nil {
-			_, err = app.OpenServe(context.Background(), app.ServeOptions{Common: app.Common{Out: io.Discard, Err: t.Output()}, Config: c})
+			_, err = app.OpenServe(context.Background(), app.ServeOptions{Common: common(t), Config: c})
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("with the secret %q: %v, want %q", secret, err, want)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/usher-dev/usher/adapters/desk"
 	"github.com/usher-dev/usher/bot/app"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/storage/storetest/redistest"
@@ -29,10 +31,24 @@ func onBothStores(t *testing.T, story func(*testing.T, *stage)) {
 // place is where a new demo keeps its data.
 func place(t testing.TB) app.DemoOptions {
 	return app.DemoOptions{
-		Common:       app.Common{Version: "test", Out: io.Discard, Err: t.Output()},
+		Common:       common(t),
 		StoreOptions: app.StoreOptions{Data: t.TempDir()},
 		Addr:         "127.0.0.1:0",
 	}
+}
+
+// texts are loaded once for all stories.
+var texts = sync.OnceValues(desk.LoadTexts)
+
+// common is the same for all that is started here. A machine that is busy with
+// many stories at once is no directory that does not answer.
+func common(t testing.TB) app.Common {
+	t.Helper()
+	words, err := texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app.Common{Version: "test", Out: io.Discard, Err: t.Output(), Texts: words, DirectoryWait: time.Minute}
 }
 
 func onRedis(o app.DemoOptions, url string) app.DemoOptions {

@@ -45,6 +45,9 @@ type Options struct {
 	// Pause is the first wait after a conflict or an error of the store; it
 	// doubles up to 64 times that and is spread by Rand. Default 5 ms.
 	Pause time.Duration
+	// DirectoryWait is how long a directory may take to name a person, before
+	// it is "try again", never allowed. Default 1 s.
+	DirectoryWait time.Duration
 	// Rand gives numbers from 0 up to 1 for spreading waits.
 	Rand func() float64
 	// NewID gives ids that no other process gives.
@@ -52,13 +55,12 @@ type Options struct {
 }
 
 const (
-	lease        = 30 * time.Second // of a claimed record
-	effectLimit  = 10 * time.Second // for one effect, and as long for its turn
-	profileAge   = 60 * time.Second // a profile older than this is read again
-	profileLimit = time.Second      // then it is "try again", never allowed
-	claimBatch   = 64
-	attempts     = 80 // of one command against conflicts
-	saves        = 5  // of one commit whose result is unknown
+	lease       = 30 * time.Second // of a claimed record
+	effectLimit = 10 * time.Second // for one effect, and as long for its turn
+	profileAge  = 60 * time.Second // a profile older than this is read again
+	claimBatch  = 64
+	attempts    = 80 // of one command against conflicts
+	saves       = 5  // of one commit whose result is unknown
 )
 
 // Runtime is the shell around the engine: it carries out commands, works
@@ -79,7 +81,7 @@ func New(o Options) *Runtime {
 	o.fill()
 	r := &Runtime{
 		Options:  o,
-		profiles: newProfiles(o.Directory, o.Clock),
+		profiles: newProfiles(o.Directory, o.Clock, o.DirectoryWait),
 		nudges:   newNudges(),
 		lanes:    newLanes(o.Lane, o.Queue),
 	}
@@ -98,6 +100,7 @@ func (o *Options) fill() {
 	orTime(&o.Beat, time.Second)
 	orTime(&o.Drain, 20*time.Second)
 	orTime(&o.Pause, 5*time.Millisecond)
+	orTime(&o.DirectoryWait, time.Second)
 	if o.Rand == nil {
 		o.Rand = rand.Float64
 	}

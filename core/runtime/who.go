@@ -2,7 +2,7 @@ package runtime
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -73,7 +73,7 @@ func (r *Runtime) human(ctx context.Context, t access.TenantID, p access.PersonI
 }
 
 // Profile reads a person from the directory (at most 60 s old). When it does
-// not answer within a second: access.Unavailable, code "tryAgain".
+// not answer within DirectoryWait: access.Unavailable, code "tryAgain".
 func (r *Runtime) Profile(ctx context.Context, t access.TenantID, p access.PersonID) (access.Profile, error) {
 	profile, err := r.profiles.read(ctx, t, p)
 	if err != nil && !isNotFound(err) {
@@ -141,6 +141,7 @@ type profileEntry struct {
 type profiles struct {
 	directory Directory
 	clock     Clock
+	limit     time.Duration // of one read
 	flight    singleflight.Group
 
 	mu    sync.Mutex
@@ -150,8 +151,8 @@ type profiles struct {
 // maxProfiles bounds the memory of profiles.
 const maxProfiles = 20000
 
-func newProfiles(d Directory, c Clock) *profiles {
-	return &profiles{directory: d, clock: c, known: map[personKey]profileEntry{}}
+func newProfiles(d Directory, c Clock, limit time.Duration) *profiles {
+	return &profiles{directory: d, clock: c, limit: limit, known: map[personKey]profileEntry{}}
 }
 
 func (p *profiles) read(ctx context.Context, t access.TenantID, id access.PersonID) (access.Profile, error) {
@@ -160,7 +161,7 @@ func (p *profiles) read(ctx context.Context, t access.TenantID, id access.Person
 		return profile, nil
 	}
 	name := flightName(key)
-	limit := time.NewTimer(profileLimit)
+	limit := time.NewTimer(p.limit)
 	defer limit.Stop()
 	shared := p.flight.DoChan(name, func() (any, error) { return p.ask(context.WithoutCancel(ctx), key) })
 	select {
@@ -171,7 +172,7 @@ func (p *profiles) read(ctx context.Context, t access.TenantID, id access.Person
 		return res.Val.(access.Profile), nil
 	case <-limit.C:
 		p.flight.Forget(name)
-		return access.Profile{}, errors.New("no answer within a second")
+		return access.Profile{}, fmt.Errorf("no answer within %v", p.limit)
 	case <-ctx.Done():
 		return access.Profile{}, ctx.Err()
 	}
@@ -188,7 +189,7 @@ func (p *profiles) cached(key personKey) (access.Profile, bool) {
 // ask reads the directory and remembers the answer as of before the question.
 func (p *profiles) ask(ctx context.Context, key personKey) (profile access.Profile, err error) {
 	defer recovered(&err)
-	ctx, cancel := context.WithTimeout(ctx, profileLimit)
+	ctx, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
 	at := p.clock.Now()
 	profile, err = p.directory.Profile(ctx, key.tenant, key.person)
