@@ -50,6 +50,29 @@ func (r *Runtime) batches(ctx context.Context, t access.TenantID, index, after s
 	}
 }
 
+// listsAtOnce is how many questions one trip to a store has at most.
+const listsAtOnce = 200
+
+// lists asks for members of several indexes, in one trip where the store can.
+// The answers are in the order of the questions.
+func (r *Runtime) lists(ctx context.Context, asked []Query) ([][]string, error) {
+	if l, ok := r.Store.(Lister); ok {
+		found, err := l.Lists(ctx, asked)
+		if err != nil {
+			return nil, fmt.Errorf("list several: %w", err)
+		}
+		return found, nil
+	}
+	found := make([][]string, len(asked))
+	for i, q := range asked {
+		var err error
+		if found[i], err = r.Store.List(ctx, q); err != nil {
+			return nil, fmt.Errorf("list %s: %w", q.Index, err)
+		}
+	}
+	return found, nil
+}
+
 // Waiting lists open requests that wait for this actor's decision, also while
 // the actor has yet to prove who they are.
 func (r *Runtime) Waiting(ctx context.Context, t access.TenantID, a access.Actor, max int) ([]Item, error) {

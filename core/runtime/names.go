@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 )
@@ -48,35 +50,46 @@ func (r *Runtime) namesAt(ctx context.Context, t access.TenantID, defs *definiti
 	if defs.names.list != nil {
 		return defs.names.list, nil
 	}
-	list := []name{}
+	var keys []Key
 	for ids, err := range r.batches(ctx, t, indexPackages, "", maxPage) {
 		if err != nil {
 			return nil, err
 		}
-		keys := []Key{SettingsKey(t)}
 		for _, id := range ids {
 			keys = append(keys, PackageKey(t, access.PackageID(id)))
 		}
-		recs, err := r.Store.Load(ctx, keys...)
-		if err != nil {
-			return nil, fmt.Errorf("load packages: %w", err)
-		}
-		if recs[0].Revision != defs.revision {
-			return nil, errChanging
-		}
-		if err := defs.add(recs[1:]); err != nil {
-			return nil, err
-		}
-		list = append(list, defs.namesOf(keys[1:])...)
 	}
-	defs.names.list = list
-	return list, nil
+	if err := r.addAll(ctx, t, defs, keys); err != nil {
+		return nil, err
+	}
+	defs.names.list = defs.namesOf(keys)
+	return defs.names.list, nil
+}
+
+// addAll reads definitions, some batches at a time; errChanging when they moved
+// meanwhile.
+func (r *Runtime) addAll(ctx context.Context, t access.TenantID, defs *definitions, keys []Key) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(reportReaders)
+	for batch := range slices.Chunk(keys, batchSize) {
+		g.Go(func() error {
+			recs, err := r.Store.Load(gctx, slices.Concat([]Key{SettingsKey(t)}, batch)...)
+			if err != nil {
+				return fmt.Errorf("load packages: %w", err)
+			}
+			if recs[0].Revision != defs.revision {
+				return errChanging
+			}
+			return defs.add(recs[1:])
+		})
+	}
+	return g.Wait()
 }
 
 func (d *definitions) namesOf(keys []Key) []name {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	var out []name
+	out := []name{}
 	for _, key := range keys {
 		if p, ok := d.known[key].(access.Package); ok {
 			out = append(out, name{p.ID, string(p.ID) + "\n" + strings.ToLower(p.Name)})

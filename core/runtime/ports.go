@@ -24,7 +24,7 @@ const (
 	KindAccount  Kind = "account"  // ID: Account
 	KindLinked   Kind = "linked"   // ID: a command; persons that are one human, of which other ledgers have yet to hear
 	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
-	KindSweep    Kind = "sweep"    // ID: ""; has a wake-up and no data while definitions are to be deleted
+	KindSweep    Kind = "sweep"    // ID: "", or PackageID once a ledger lets go of it; has a wake-up and no data while definitions are to be deleted
 	KindGroup    Kind = "group"    // ID: GroupID; how far the ledgers that it is asked for were refreshed after a change
 	KindKept     Kind = "kept"     // ID: access.Kept.ID; what was imported and is not acted on
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)
@@ -154,6 +154,13 @@ type AuditQuery struct {
 	After  int64 // ids greater than this; with Newest: ids less than this (0: from the end)
 	Newest bool  // newest first
 	Max    int   // 1 to 1000
+}
+
+// Lister is an optional ability of a Store: several questions of one tenant to
+// List in one round trip. The answers are in their order. A store that is
+// asked without one needs none.
+type Lister interface {
+	Lists(ctx context.Context, asked []Query) ([][]string, error)
 }
 
 // Importer is an optional ability of a Store: load many changes at once,

@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
@@ -22,7 +21,8 @@ const (
 	MaxReportRows = 200_000
 	// maxReportPeople is how many ledgers a report reads, one after the other.
 	maxReportPeople = 500_000
-	// reportReaders is how many batches are read from the store at a time.
+	// reportReaders is how many batches are read from the store, or decoded, at
+	// a time.
 	reportReaders = 4
 	// lateness is how much later than it happened something may get into the
 	// audit: while no process of Usher runs, nothing does.
@@ -117,38 +117,6 @@ func inTime(ctx context.Context) (limited context.Context, over func(error) bool
 		return err != nil && ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || limited.Err() != nil)
 	}
 	return limited, over, cancel
-}
-
-// auditBack goes through the audit of a tenant from its newest line back to
-// what was written down before since, and a month further for what got in
-// late. take may end it by returning false. It returns the moment before which
-// nothing was read although it was asked for; zero when all was.
-func (r *Runtime) auditBack(ctx context.Context, over func(error) bool, t access.TenantID, since time.Time, take func(engine.Event) bool) (time.Time, error) {
-	last, from := time.Time{}, since.Add(-lateness)
-	for after := int64(0); ; {
-		found, err := r.Store.Audit(ctx, AuditQuery{Tenant: t, After: after, Newest: true, Max: maxPage})
-		if over(err) {
-			return last, nil
-		}
-		if err != nil {
-			return last, fmt.Errorf("read audit: %w", err)
-		}
-		for _, entry := range found {
-			if entry.At.Before(from) {
-				return time.Time{}, nil
-			}
-			ev, err := eventOf(entry)
-			if err != nil {
-				return last, err
-			}
-			if after, last = entry.ID, entry.At; !take(ev) {
-				return time.Time{}, nil
-			}
-		}
-		if len(found) < maxPage {
-			return begun(after, last, since), nil
-		}
-	}
 }
 
 // begun is when the audit begins, if its older lines were taken out and those

@@ -55,7 +55,7 @@ func (r *Runtime) Outcomes(ctx context.Context, t access.TenantID, a access.Acto
 		return OutcomeReport{}, r.forPeople(err)
 	}
 	w := &deciding{survey: s, query: q, open: map[caseName]*Outcome{}, done: map[caseName]bool{}}
-	w.gap.Before, err = r.auditBack(ctx, over, t, q.From, w.take)
+	w.gap.Before, err = auditBack(ctx, r, over, t, q.From, w.take)
 	if err == nil {
 		err = w.complete(ctx, over)
 	}
@@ -79,7 +79,21 @@ type deciding struct {
 	gap   Gap
 }
 
-func (w *deciding) take(ev engine.Event) bool {
+// decided is what such a report reads of an event.
+type decided struct {
+	At      time.Time
+	Type    engine.EventType
+	By      access.PersonID
+	Person  access.PersonID
+	Package access.PackageID
+	Request access.RequestID
+	Kind    access.RequestKind
+	State   access.RequestState
+	Reason  string
+	Code    string
+}
+
+func (w *deciding) take(ev decided) bool {
 	name := caseName{ev.Person, ev.Request}
 	if ev.Request == 0 || ev.Type == engine.EventRefused || w.done[name] {
 		return true
@@ -101,7 +115,7 @@ func outcome(s access.RequestState) bool {
 	return s == access.Approved || s == access.Denied || s == access.TimedOut
 }
 
-func (w *deciding) begin(name caseName, ev engine.Event) {
+func (w *deciding) begin(name caseName, ev decided) {
 	if ev.At.Before(w.query.From) || !ev.At.Before(w.query.To) || !w.about(ev.Package, w.query.Package) {
 		w.done[name] = true
 		return

@@ -103,33 +103,17 @@ func (w *holding) people(ctx context.Context) ([]access.PersonID, error) {
 	if w.query.Person != "" {
 		return []access.PersonID{w.query.Person}, nil
 	}
-	var mu sync.Mutex
+	var asked []Query
+	for _, id := range w.packages {
+		if w.mayGive(id) {
+			asked = append(asked, Query{Tenant: w.tenant, Index: engine.IndexHeld + string(id), Max: maxPage})
+		}
+	}
 	all := map[string]bool{}
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(reportReaders)
-	for _, id := range w.packages {
-		if !w.mayGive(id) {
-			continue
-		}
-		g.Go(func() error {
-			for batch, err := range w.r.batches(gctx, w.tenant, engine.IndexHeld+string(id), "", maxPage) {
-				mu.Lock()
-				full := len(all) >= maxReportPeople
-				if full || w.over(err) {
-					w.gap.Packages++
-					mu.Unlock()
-					return nil
-				}
-				for _, p := range batch {
-					all[p] = true
-				}
-				mu.Unlock()
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	for batch := range slices.Chunk(asked, listsAtOnce) {
+		g.Go(func() error { return w.referring(gctx, batch, all) })
 	}
 	err := g.Wait()
 	out := make([]access.PersonID, 0, len(all))
@@ -138,6 +122,38 @@ func (w *holding) people(ctx context.Context) ([]access.PersonID, error) {
 	}
 	slices.Sort(out)
 	return out, err
+}
+
+// referring adds to all who is in one of some indexes. What is not looked at
+// is noted.
+func (w *holding) referring(ctx context.Context, asked []Query, all map[string]bool) error {
+	for len(asked) > 0 {
+		found, err := w.r.lists(ctx, asked)
+		if err != nil && !w.over(err) {
+			return err
+		}
+		w.mu.Lock()
+		full := len(all) >= maxReportPeople
+		if full || err != nil {
+			w.gap.Packages += len(asked)
+			w.mu.Unlock()
+			return nil
+		}
+		var rest []Query
+		for i, list := range found {
+			for _, p := range list {
+				all[p] = true
+			}
+			if len(list) == asked[i].Max {
+				next := asked[i]
+				next.After = list[len(list)-1]
+				rest = append(rest, next)
+			}
+		}
+		w.mu.Unlock()
+		asked = rest
+	}
+	return nil
 }
 
 // mayGive reports whether the package can have given what is asked for. What a
@@ -245,13 +261,21 @@ func (w *holding) gave(a *access.Assignment) bool {
 	return gives(w.world.Packages[a.Package].Roles, w.query.Resource)
 }
 
+// stood is what such a report reads of an event.
+type stood struct {
+	Person     access.PersonID
+	Package    access.PackageID
+	Assignment access.RequestID
+	Standing   access.AssignmentState
+}
+
 // ended takes what was over by now and not yet at the moment of the report.
 func (w *holding) ended(ctx context.Context) error {
 	if w.query.Person != "" {
 		return w.endedOf(ctx, w.query.Person)
 	}
 	over := map[caseName]bool{}
-	before, err := w.r.auditBack(ctx, w.over, w.tenant, w.at, func(ev engine.Event) bool {
+	before, err := auditBack(ctx, w.r, w.over, w.tenant, w.at, func(ev stood) bool {
 		if ev.Assignment != 0 && ev.Standing.Over() && w.about(ev.Package, w.query.Package) {
 			over[caseName{ev.Person, ev.Assignment}] = true
 		}

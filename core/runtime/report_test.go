@@ -1,13 +1,17 @@
 package runtime_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -349,5 +353,38 @@ func TestARenamedPackageIsFoundByItsNewName(t *testing.T) {
 		p.Name = "Kitchen"
 		w.define(runtime.Definitions{Packages: []access.Package{p, pack("pantry", labRoles())}})
 		wantEqual(t, "after", [][]access.PackageID{find("lab"), find("kitchen"), find("pant")}, [][]access.PackageID{{"lab"}, {"lab"}, {"pantry"}})
+	})
+}
+
+// moving is a store in which something happens between two reads.
+type moving struct {
+	*memory
+	once sync.Once
+	then func()
+}
+
+func (m *moving) Load(ctx context.Context, keys ...runtime.Key) ([]runtime.Record, error) {
+	if len(keys) > 1 && keys[1].Kind == runtime.KindPackage {
+		m.once.Do(m.then)
+	}
+	return m.memory.Load(ctx, keys...)
+}
+
+// What is renamed while all packages are read is found by its new name only.
+func TestAPackageRenamedMeanwhileIsFoundByItsNewName(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		p := pack("lab", labRoles())
+		p.Name = "Kitchen"
+		s := &moving{memory: w.store, then: func() { w.define(runtime.Definitions{Packages: []access.Package{p, pack("attic", labRoles())}}) }}
+		r := runtime.New(runtime.Options{Store: s, Directory: w.dir, Messenger: w.wall, Clock: w.clock, Log: zerolog.Nop()})
+		for query, want := range map[string]int{"kitchen": 1, "attic": 1, "open": 1} {
+			_, ids, err := r.Packages(t.Context(), tenant, query, "", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantEqual(t, query, len(ids), want)
+		}
 	})
 }

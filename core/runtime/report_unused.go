@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +36,7 @@ func (r *Runtime) Unused(ctx context.Context, t access.TenantID, a access.Actor)
 		return UnusedReport{}, r.forPeople(err)
 	}
 	if len(left) > 0 {
-		out.Gap.Before, err = r.auditBack(ctx, over, t, s.oldest(left), func(ev engine.Event) bool {
+		out.Gap.Before, err = auditBack(ctx, r, over, t, s.oldest(left), func(ev used) bool {
 			if ev.Request != 0 {
 				delete(left, ev.Package)
 			}
@@ -52,30 +51,37 @@ func (r *Runtime) Unused(ctx context.Context, t access.TenantID, a access.Actor)
 	return out, r.forPeople(err)
 }
 
+// used is what such a report reads of an event.
+type used struct {
+	Package access.PackageID
+	Request access.RequestID
+}
+
 // unheld are the packages that no ledger refers to.
 func (s *survey) unheld(ctx context.Context, over func(error) bool, gap *Gap) (map[access.PackageID]bool, error) {
 	left := map[access.PackageID]bool{}
 	var mu sync.Mutex
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(reportReaders)
-	for batch := range slices.Chunk(s.packages, batchSize) {
+	for batch := range slices.Chunk(s.packages, listsAtOnce) {
 		g.Go(func() error {
-			for _, id := range batch {
-				held, err := s.r.Store.List(gctx, Query{Tenant: s.tenant, Index: engine.IndexHeld + string(id), Max: 1})
-				mu.Lock()
-				switch {
-				case over(err):
-					gap.Packages++
-					err = nil
-				case err == nil && len(held) == 0:
-					left[id] = true
-				}
-				mu.Unlock()
-				if err != nil {
-					return fmt.Errorf("list holders: %w", err)
+			asked := make([]Query, len(batch))
+			for i, id := range batch {
+				asked[i] = Query{Tenant: s.tenant, Index: engine.IndexHeld + string(id), Max: 1}
+			}
+			held, err := s.r.lists(gctx, asked)
+			mu.Lock()
+			defer mu.Unlock()
+			if over(err) {
+				gap.Packages += len(batch)
+				return nil
+			}
+			for i, people := range held {
+				if len(people) == 0 {
+					left[batch[i]] = true
 				}
 			}
-			return nil
+			return err
 		})
 	}
 	return left, g.Wait()

@@ -70,8 +70,7 @@ func (c *defsCache) at(rec Record) (*definitions, error) {
 
 // add takes records that were loaded together with the settings.
 func (d *definitions) add(recs []Record) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	read := make(map[Key]any, len(recs))
 	for _, rec := range recs {
 		if rec.Revision == 0 {
 			continue
@@ -80,8 +79,11 @@ func (d *definitions) add(recs []Record) error {
 		if err != nil {
 			return err
 		}
-		d.known[rec.Key] = v
+		read[rec.Key] = v
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.Copy(d.known, read)
 	return nil
 }
 

@@ -53,6 +53,7 @@ type Store struct {
 var (
 	_ runtime.Store    = (*Store)(nil)
 	_ runtime.Importer = (*Store)(nil)
+	_ runtime.Lister   = (*Store)(nil)
 	_ runtime.Scratch  = (*Store)(nil)
 	_ runtime.Leases   = (*Store)(nil)
 )

@@ -68,6 +68,36 @@ func (s *Store) List(ctx context.Context, q runtime.Query) ([]string, error) {
 	if err := storage.CheckPage(q.Max); err != nil {
 		return nil, err
 	}
+	members, err := s.client.ZRangeArgs(ctx, s.members(q)).Result()
+	return members, s.fail("list", err)
+}
+
+// Lists implements runtime.Lister, in one pipeline.
+func (s *Store) Lists(ctx context.Context, asked []runtime.Query) ([][]string, error) {
+	replies := make([]*goredis.StringSliceCmd, len(asked))
+	for _, q := range asked {
+		if err := storage.CheckPage(q.Max); err != nil {
+			return nil, err
+		}
+	}
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for i, q := range asked {
+			replies[i] = p.ZRangeArgs(ctx, s.members(q))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, s.fail("list", err)
+	}
+	found := make([][]string, len(asked))
+	for i, reply := range replies {
+		found[i] = reply.Val()
+	}
+	return found, nil
+}
+
+// members is the part of an index that is asked for.
+func (s *Store) members(q runtime.Query) goredis.ZRangeArgs {
 	from, to := "["+q.Prefix, "+"
 	if q.After != "" && q.After >= q.Prefix {
 		from = "(" + q.After
@@ -75,10 +105,9 @@ func (s *Store) List(ctx context.Context, q runtime.Query) ([]string, error) {
 	if end, ok := storage.Next(q.Prefix); ok {
 		to = "(" + end
 	}
-	members, err := s.client.ZRangeArgs(ctx, goredis.ZRangeArgs{
+	return goredis.ZRangeArgs{
 		Key: s.keys.home(q.Tenant).index(q.Index), Start: from, Stop: to, ByLex: true, Count: int64(q.Max),
-	}).Result()
-	return members, s.fail("list", err)
+	}
 }
 
 // Audit implements runtime.Store.

@@ -14,6 +14,7 @@ func indexTests() []test {
 		{"removing", removing},
 		{"indexes and tenants are apart", indexesApart},
 		{"a page has 1 to 1000 members", pageSizes},
+		{"several questions at once", listsAtOnce},
 	}
 }
 
@@ -100,4 +101,31 @@ func pageSizes(f *fixture) {
 		}
 	}
 	same(f, f.list(open("", "", 1000)), nil)
+}
+
+// listsAtOnce is for stores with runtime.Lister; the others have one trip for
+// each question.
+func listsAtOnce(f *fixture) {
+	f.index("a", "b", "c", "d")
+	f.commit(runtime.Change{Tenant: tenant, Index: []runtime.IndexEntry{{Index: "open/x", Member: "e"}}})
+	lister, ok := f.store.(runtime.Lister)
+	if !ok {
+		return
+	}
+	asked := []runtime.Query{
+		open("", "b", 1), {Tenant: tenant, Index: "none", Max: 5}, {Tenant: tenant, Index: "open/x", Max: 1000}, open("", "", 1000), open("", "d", 3),
+	}
+	found, err := lister.Lists(f.ctx, asked)
+	if err != nil || len(found) != len(asked) {
+		f.Fatalf("Lists: %v, %v", found, err)
+	}
+	for i, q := range asked {
+		same(f, found[i], f.list(q))
+	}
+	if found, err = lister.Lists(f.ctx, nil); len(found) != 0 || err != nil {
+		f.Errorf("no question: %v, %v", found, err)
+	}
+	if _, err = lister.Lists(f.ctx, []runtime.Query{open("", "", 5), open("", "", 1001)}); err == nil {
+		f.Error("Lists took a page of 1001")
+	}
 }
