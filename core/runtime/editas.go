@@ -32,13 +32,9 @@ func (r *Runtime) PlanAs(ctx context.Context, t access.TenantID, who access.Acco
 	return done, nil
 }
 
-// Things is ThingsFor nobody: what everybody may know of.
-func (r *Runtime) Things(ctx context.Context, t access.TenantID, query string, max int) []Thing {
-	return r.things(ctx, t, nil, query, max)
-}
-
 // ThingsFor lists what connectors could give, by name, as far as who may know
-// of it there. What one connector cannot tell now is left out and logged.
+// of it there; what everybody may know of, when nobody knows who that is. What
+// one connector cannot tell now is left out and logged.
 func (r *Runtime) ThingsFor(ctx context.Context, t access.TenantID, who access.Account, query string, max int) []Thing {
 	_, actor, err := r.Who(ctx, t, who)
 	if err != nil {

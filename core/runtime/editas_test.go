@@ -306,11 +306,11 @@ func TestThingsOfAllConnectorsAreOneList(t *testing.T) {
 		w.r.Connectors["broken"] = &yard{lists: []runtime.Thing{thing("aaa")}, fails: errors.New("down")}
 		w.r.Connectors["crash"] = &yard{meet: func() { panic("oops") }}
 		w.r.Connectors["abroad"] = yardAbroad{&yard{lists: []runtime.Thing{thing("aab")}}}
-		wantThings(t, w.r.Things(t.Context(), tenant, "", 9), "yard apple", "attic Banana", "yard Cherry", "attic same", "yard same")
-		wantThings(t, w.r.Things(t.Context(), tenant, "", 2), "yard apple", "attic Banana")
-		wantThings(t, w.r.Things(t.Context(), tenant, "an", 9), "attic Banana")
-		wantThings(t, w.r.Things(t.Context(), tenant, "", 0))
-		wantThings(t, w.r.Things(t.Context(), "elsewhere", "aa", 9), "abroad aab")
+		wantThings(t, w.r.ThingsFor(t.Context(), tenant, ada, "", 9), "yard apple", "attic Banana", "yard Cherry", "attic same", "yard same")
+		wantThings(t, w.r.ThingsFor(t.Context(), tenant, ada, "", 2), "yard apple", "attic Banana")
+		wantThings(t, w.r.ThingsFor(t.Context(), tenant, ada, "an", 9), "attic Banana")
+		wantThings(t, w.r.ThingsFor(t.Context(), tenant, ada, "", 0))
+		wantThings(t, w.r.ThingsFor(t.Context(), "elsewhere", ada, "aa", 9), "abroad aab")
 	})
 }
 
@@ -333,7 +333,7 @@ func TestConnectorsAreAskedAtOnce(t *testing.T) {
 		meet := func() { met.Done(); met.Wait() }
 		y.meet = meet
 		w.r.Connectors["attic"] = &yard{meet: meet}
-		w.r.Things(t.Context(), tenant, "", 5)
+		w.r.ThingsFor(t.Context(), tenant, ada, "", 5)
 	})
 }
 
