@@ -195,7 +195,7 @@ func TestWhatIsHeldIsNotDeletedUnlessTold(t *testing.T) {
 	wants(t, usher(t, "apply", "--prune", "--yes", "--redis", url, less), `"lab" is held or asked for by 1 and cannot be deleted`, "--when-free")
 	said := works(t, "apply", "--prune", "--when-free", "--yes", "--redis", url, less)
 	wants(t, said, "delete package lab when nobody holds it any more (1 person; no new requests from now on)", "deleting  package lab")
-	if err := ask("playground/ben"); !access.IsCode(err, "newRequestsOff") {
+	if err := ask("playground/ben"); !access.IsCode(err, "packageGoes") {
 		t.Errorf("somebody could still ask: %v", err)
 	}
 	wants(t, works(t, "apply", "--prune", "--redis", url, less), "0 to delete")

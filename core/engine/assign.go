@@ -22,7 +22,7 @@ func (c Assign) apply(s *step) error {
 		return err
 	}
 	if p.Deleting {
-		return access.Refuse(access.Refused, "newRequestsOff", "package", p.Name)
+		return access.Refuse(access.Refused, "packageGoes", "package", p.Name)
 	}
 	if err := s.mayHold(p); err != nil {
 		return err

@@ -8,6 +8,7 @@ import "github.com/usher-dev/usher/core/access"
 // catalogs as they are. Settings, and which catalogs there are, are for tenant
 // admins; a catalog and its resources for its owners; packages for its owners
 // and package managers. What a file manages is edited there: managedByFile.
+// What is to be deleted is only kept after all: beingDeleted.
 func MayDefine(w World, a access.Actor, before, after any) error {
 	for _, v := range []any{before, after} {
 		if err := mayWrite(w, a, v); err != nil {
@@ -20,7 +21,24 @@ func MayDefine(w World, a access.Actor, before, after any) error {
 	if by, name := managedBy(before); by == access.ManagedByFile {
 		return access.Refuse(access.Refused, "managedByFile", "name", name)
 	}
+	if deleting(before) && (after == nil || deleting(after)) {
+		_, name := managedBy(before)
+		return access.Refuse(access.Refused, "beingDeleted", "name", name)
+	}
 	return nil
+}
+
+// deleting reports whether a definition is to be deleted.
+func deleting(v any) bool {
+	switch v := v.(type) {
+	case access.Catalog:
+		return v.Deleting
+	case access.Resource:
+		return v.Deleting
+	case access.Package:
+		return v.Deleting
+	}
+	return false
 }
 
 func isCatalog(v any) bool {

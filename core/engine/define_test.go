@@ -155,3 +155,27 @@ func TestARefusedEditNamesWhatItIsAbout(t *testing.T) {
 		}
 	}
 }
+
+// What is to be deleted is not edited and not deleted again; it may be kept.
+func TestWhatIsToBeDeletedIsOnlyKept(t *testing.T) {
+	t.Parallel()
+	w, people := definers()
+	for _, v := range []struct{ going, kept any }{
+		{access.Catalog{ID: own, Name: "Thing", Deleting: true}, access.Catalog{ID: own, Name: "Thing"}},
+		{access.Resource{ID: "thing", Name: "Thing", Catalog: own, Deleting: true}, access.Resource{ID: "thing", Name: "Thing", Catalog: own}},
+		{access.Package{ID: "thing", Name: "Thing", Catalog: own, Deleting: true}, access.Package{ID: "thing", Name: "Thing", Catalog: own}},
+	} {
+		for _, after := range []any{v.going, nil} {
+			err := engine.MayDefine(w, people["tenant admin"], v.going, after)
+			if e, _ := access.AsError(err); !access.IsCode(err, "beingDeleted") || e.Data["name"] != "Thing" {
+				t.Errorf("%T to %v: %v", v.going, after, err)
+			}
+		}
+		if err := engine.MayDefine(w, people["owner"], v.going, v.kept); err != nil {
+			t.Errorf("%T is not kept: %v", v.going, err)
+		}
+		if err := engine.MayDefine(w, people["auditor"], v.going, v.kept); err == nil {
+			t.Errorf("an auditor keeps a %T", v.going)
+		}
+	}
+}

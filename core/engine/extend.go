@@ -74,7 +74,7 @@ func (s *step) extendable(a *access.Assignment) error {
 	case a.Window.Open():
 		return access.Refuse(access.Refused, "notDelivered")
 	case s.w.Packages[a.Package].Deleting:
-		return access.Refuse(access.Refused, "newRequestsOff", "package", s.w.Packages[a.Package].Name)
+		return access.Refuse(access.Refused, "packageGoes", "package", s.w.Packages[a.Package].Name)
 	}
 	if r := extension(s.l, a.ID); r != nil {
 		return access.Refuse(access.Refused, "alreadyPending",

@@ -19,7 +19,7 @@ func (c Submit) apply(s *step) error {
 		return access.Refuse(access.NotFound, "unknownPackage", "name", string(c.Package)).At("package")
 	}
 	if p.Deleting {
-		return access.Refuse(access.Refused, "newRequestsOff", "package", p.Name)
+		return access.Refuse(access.Refused, "packageGoes", "package", p.Name)
 	}
 	policy, err := choosePolicy(p, c.Policy, target, c.Actor)
 	if err != nil {

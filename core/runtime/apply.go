@@ -334,11 +334,12 @@ func texts(before, after any) (string, string, error) {
 	return string(old), string(new), err
 }
 
-// note puts a definition's change into the audit. Code names the definition.
-func (a *applying) note(key Key, before, after string) error {
+// note puts a definition's change into the audit. Code names the definition;
+// people are those who asked for what Usher itself does.
+func (a *applying) note(key Key, before, after string, people ...access.PersonID) error {
 	ev := engine.Event{
 		At: a.meta.At, Type: engine.EventDefined, By: a.meta.Actor.Person,
-		Code: string(key.Kind), Before: before, After: after,
+		Code: string(key.Kind), Before: before, After: after, People: people,
 	}
 	if key.ID != "" {
 		ev.Code += "/" + key.ID

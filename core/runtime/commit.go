@@ -74,6 +74,7 @@ func changeOf(at loaded, m engine.Meta, dec engine.Decision) (Change, time.Time,
 		Wakes:   []Wake{{at.key, wake}},
 		Index:   indexDiff(engine.Indexes(at.ledger), engine.Indexes(dec.Next)),
 	}
+	c.Wakes = append(c.Wakes, freed(c.Index, at, m.At)...)
 	if c.Audit, err = entries(at.key, m, dec.Events); err != nil {
 		return Change{}, time.Time{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/usher-dev/usher/core/access"
@@ -16,6 +17,39 @@ import (
 const sweepEvery = time.Hour
 
 func sweepKey(t access.TenantID) Key { return Key{t, KindSweep, ""} }
+
+// leftKey is due when a ledger let go of a package that is to be deleted.
+func leftKey(t access.TenantID, id access.PackageID) Key { return Key{t, KindSweep, string(id)} }
+
+// freed wakes the packages that are to be deleted and that a ledger refers to
+// no more with a change. It costs the change nothing: the packages were read
+// for it anyway.
+func freed(index []IndexEntry, at loaded, now time.Time) []Wake {
+	var wakes []Wake
+	for _, e := range index {
+		id, held := strings.CutPrefix(e.Index, engine.IndexHeld)
+		if p := access.PackageID(id); held && e.Remove && at.world.Packages[p].Deleting {
+			wakes = append(wakes, Wake{leftKey(at.key.Tenant, p), now})
+		}
+	}
+	return wakes
+}
+
+// left deletes a package that a ledger let go of if it was the last one. Its
+// wake-up goes before it is counted: who lets go meanwhile wakes it again.
+func (r *Runtime) left(ctx context.Context, key Key) error {
+	err := r.saveOwn(ctx, Change{
+		Tenant: key.Tenant, Command: engine.CommandID("left/" + r.NewID()), At: r.now(), Wakes: []Wake{{Key: key}},
+	})
+	if err != nil {
+		return err
+	}
+	still, err := r.Held(ctx, key.Tenant, access.PackageID(key.ID), 1)
+	if err != nil || len(still) > 0 {
+		return err
+	}
+	return r.sweep(ctx, key.Tenant)
+}
 
 // deletions marks what an Edit deletes, if it may be deleted.
 func (a *applying) deletions(ctx context.Context, e Edit) error {
@@ -60,7 +94,7 @@ func (a *applying) mark(key Key, all Definitions) (err error) {
 	for _, p := range all.Packages {
 		if key == PackageKey(a.t, p.ID) {
 			before := p
-			p.Deleting = true
+			p.Deleting, p.EditedBy, p.EditedAt = true, a.meta.Actor.Person, a.meta.At
 			return a.remark(key, p.Revision, before, p)
 		}
 	}
@@ -271,7 +305,15 @@ func (a *applying) erase(key Key, index string, revision int64, was any) error {
 	a.change.Writes = append(a.change.Writes, Write{Key: key, Revision: revision})
 	a.change.Index = append(a.change.Index, IndexEntry{Index: index, Member: key.ID, Remove: true})
 	a.change.refer(was, nil)
-	return a.note(key, before, "")
+	return a.note(key, before, "", askedBy(was)...)
+}
+
+// askedBy is who asked for a package to be deleted: nobody edits it after that.
+func askedBy(was any) []access.PersonID {
+	if p, ok := was.(access.Package); ok && p.EditedBy != "" {
+		return []access.PersonID{p.EditedBy}
+	}
+	return nil
 }
 
 // had finds out which of the resources that are to be deleted somebody has, or

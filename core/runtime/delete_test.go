@@ -1,6 +1,8 @@
 package runtime_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,23 +89,123 @@ func TestWhatSomebodyHoldsIsRefusedOrWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantEqual(t, "done", []string{done[0].Action, done[1].Action, done[2].Action}, []string{runtime.Deleting, runtime.Deleting, runtime.Deleted})
-		if _, err := w.submit(mina, "", "vault", w.id("ask")); !access.IsCode(err, "newRequestsOff") {
+		if _, err := w.submit(mina, "", "vault", w.id("ask")); !access.IsCode(err, "packageGoes") {
 			t.Errorf("somebody else could still ask: %v", err)
 		}
 		w.later(2 * time.Hour)
 		wantEqual(t, "held", ids(w.definitions()), []string{
 			"catalog general", "resource attic", "resource lab", "resource vault deleting", "package lab", "package open", "package vault deleting",
 		})
-		_, err = w.r.Do(t.Context(), tenant, ben, "", w.id("release"), func(m engine.Meta) engine.Command {
-			return engine.Release{Meta: m, Assignment: 1}
-		})
+		w.release(ben)
+		wantEqual(t, "free", ids(w.definitions()), []string{"catalog general", "resource attic", "resource lab", "package lab", "package open"})
+		wantEqual(t, "in the room", w.slow.has("vault/member/play/ben"), false)
+	})
+}
+
+// A deletion that waits says in the audit who asked for it and that it is done,
+// and goes on as soon as the last one of several lets go.
+func TestTheLastToLetGoLetsItBeDeleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		defer w.run(w.r)()
+		w.ask(ben, "vault")
+		w.ask(mina, "vault")
+		settle()
+		key := runtime.PackageKey(tenant, "vault")
+		if _, err := w.editAs(olga, runtime.Edit{Delete: []runtime.Key{key}, WhenFree: true}); err != nil {
+			t.Fatal(err)
+		}
+		w.release(ben)
+		wantEqual(t, "while Mina has it", w.store.record(key).Revision, 2)
+		w.release(mina)
+		wantEqual(t, "then", w.store.record(key).Revision, 0)
+		lines, err := w.r.Audit(t.Context(), tenant, "", 0, true, 20)
 		if err != nil {
 			t.Fatal(err)
 		}
+		for _, l := range lines {
+			if e := l.Event; e.Type == engine.EventDefined && e.After == "" {
+				wantEqual(t, "by", e.By, access.SystemActor().Person)
+				wantEqual(t, "asked by", e.People, []access.PersonID{person(olga)})
+				wantEqual(t, "what", e.Code, "package/vault")
+				return
+			}
+		}
+		t.Error("the audit does not say that it is deleted")
+	})
+}
+
+// release gives back what somebody has, and waits for what follows.
+func (w *town) release(who access.Account) {
+	w.t.Helper()
+	_, err := w.r.Do(w.t.Context(), tenant, who, "", w.id("release"), func(m engine.Meta) engine.Command {
+		return engine.Release{Meta: m, Assignment: 1}
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	settle()
+}
+
+// Somebody lets go while it is looked who has it: that is not missed.
+func TestWhoLetsGoWhileItIsCountedIsNotMissed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		defer w.run(w.r)()
+		w.ask(ben, "vault")
+		w.ask(mina, "vault")
 		settle()
-		w.later(2 * time.Hour)
-		wantEqual(t, "free", ids(w.definitions()), []string{"catalog general", "resource attic", "resource lab", "package lab", "package open"})
-		wantEqual(t, "in the room", w.slow.has("vault/member/play/ben"), false)
+		key := runtime.PackageKey(tenant, "vault")
+		if _, err := w.edit(runtime.Edit{Delete: []runtime.Key{key}, WhenFree: true}); err != nil {
+			t.Fatal(err)
+		}
+		left := runtime.Key{Tenant: tenant, Kind: runtime.KindSweep, ID: "vault"}
+		gone, cleared := make(chan struct{}), make(chan struct{})
+		// What is looked after Ben is held up until Mina has let go, and her
+		// process until that is written.
+		w.store.failing(func(c runtime.Change) error {
+			if strings.HasPrefix(string(c.Command), "left/") {
+				<-gone
+			}
+			return nil
+		}, func(c runtime.Change) error {
+			switch {
+			case strings.HasPrefix(string(c.Command), "left/"):
+				close(cleared)
+				w.store.failing(nil, nil)
+			case c.Wakes[0].Key == runtime.LedgerKey(tenant, person(mina)) && slices.ContainsFunc(c.Wakes, func(k runtime.Wake) bool { return k.Key == left }):
+				close(gone)
+				<-cleared
+			}
+			return nil
+		})
+		w.release(ben)
+		w.release(mina)
+		wantEqual(t, "then", w.store.record(key).Revision, 0)
+	})
+}
+
+// A click on what is to be deleted costs no more round trips than any other.
+func TestLettingGoCostsTwoRoundTrips(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		stop := w.run(w.r)
+		w.ask(ben, "vault")
+		settle()
+		stop()
+		if _, err := w.edit(runtime.Edit{Delete: []runtime.Key{runtime.PackageKey(tenant, "vault")}, WhenFree: true}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.r.World(t.Context(), tenant, "vault"); err != nil { // a warm cache
+			t.Fatal(err)
+		}
+		w.store.counts()
+		w.release(ben)
+		loads, commits := w.store.counts()
+		wantEqual(t, "store calls of a click", []int{loads, commits}, []int{1, 1})
 	})
 }
 

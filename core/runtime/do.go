@@ -72,7 +72,7 @@ func (r *Runtime) apply(ctx context.Context, at loaded, meta engine.Meta, cmd en
 	if err != nil {
 		return r.refused(ctx, at, meta, cmd, err)
 	}
-	change, wake, err := changeOf(at, meta, dec)
+	change, _, err := changeOf(at, meta, dec)
 	if err != nil {
 		return View{}, err
 	}
@@ -89,9 +89,7 @@ func (r *Runtime) apply(ctx context.Context, at loaded, meta engine.Meta, cmd en
 	}
 	r.decoded.keep(at.key, change.Writes[0].Data, dec.Next)
 	r.tell(at.key, meta, cmd, dec.Events)
-	if !wake.IsZero() && !wake.After(meta.At) {
-		r.nudges.add(at.key)
-	}
+	r.nudges.due(change)
 	return View{Ledger: dec.Next, World: at.world, Actor: meta.Actor, Request: dec.Request}, nil
 }
 

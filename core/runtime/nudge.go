@@ -31,6 +31,15 @@ func (n *nudges) add(k Key) {
 	n.ring()
 }
 
+// due adds what is due with a change.
+func (n *nudges) due(c Change) {
+	for _, w := range c.Wakes {
+		if !w.At.IsZero() && !w.At.After(c.At) {
+			n.add(w.Key)
+		}
+	}
+}
+
 // all asks for a look at everything that is due.
 func (n *nudges) all() {
 	n.mu.Lock()

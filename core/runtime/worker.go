@@ -135,6 +135,9 @@ func (w *worker) once(key Key) (err error) {
 	case KindWalk:
 		return w.r.walk(w.ctx, key)
 	case KindSweep:
+		if key.ID != "" {
+			return w.r.left(w.ctx, key)
+		}
 		return w.r.sweep(w.ctx, key.Tenant)
 	case KindLinked:
 		return w.r.followLinked(w.ctx, key)
@@ -189,9 +192,7 @@ func (w *worker) tick(key Key) error {
 		s := start{key: key, tick: meta.ID, ledger: dec.Next, world: at.world, effect: e}
 		w.wg.Go(func() { w.perform(s) })
 	}
-	if !wake.IsZero() && !wake.After(meta.At) {
-		w.r.nudges.add(key)
-	}
+	w.r.nudges.due(change)
 	return nil
 }
 
