@@ -41,6 +41,7 @@ type chatAdapter interface {
 
 // setting is what chats are made in.
 type setting struct {
+	Common
 	config config.Config
 	clock  runtime.Clock
 	log    zerolog.Logger

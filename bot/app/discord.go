@@ -32,7 +32,10 @@ func openDiscord(s setting, c config.Chat) (chatAdapter, tools, error) {
 }
 
 func discordOptions(s setting, c config.Chat) (discord.Options, error) {
-	commands, err := discordCommands()
+	texts, err := s.words()
+	if err != nil {
+		return discord.Options{}, err
+	}
 	fallback := access.Channel("")
 	if c.Fallback != "" {
 		fallback = access.Channel(c.Name + "/" + c.Fallback)
@@ -43,13 +46,13 @@ func discordOptions(s setting, c config.Chat) (discord.Options, error) {
 		BotToken: discord.Secret(c.Secrets["bot"]), PublicKey: discord.Secret(c.Secrets["publicKey"]),
 		APIURL: s.config.Discord.APIURL, GatewayURL: s.config.Discord.GatewayURL,
 		Log: s.log, Clock: s.clock,
-		Commands: commands, PerServer: s.config.Discord.PerServer,
+		Commands: discordCommands(texts), PerServer: s.config.Discord.PerServer,
 		Threads: s.config.Discord.Threads, Fallback: fallback, Administrators: s.config.Discord.Administrators,
 		Channels: s.seen.channels, Roles: rolesGiven(c.Name, s.seen.resources),
 		Leases: s.behind, Holder: s.behind.holder,
 		OnLeft:  func(ctx context.Context, who access.PersonID) { leaver(s.behind.runtime, c.Tenant)(ctx, who) },
 		OnGroup: func(ctx context.Context, group access.GroupID) { regrouper(s.behind.runtime, c.Tenant)(ctx, group) },
-	}, err
+	}, nil
 }
 
 // Lease and Release let a chat elect one of several processes by a store that
@@ -80,11 +83,7 @@ func rolesGiven(chat string, resources []access.Resource) []access.GroupID {
 
 // discordCommands are the slash commands of the desk's table, with their help
 // in every language.
-func discordCommands() ([]discord.Command, error) {
-	texts, err := desk.LoadTexts()
-	if err != nil {
-		return nil, err
-	}
+func discordCommands(texts *desk.Texts) []discord.Command {
 	var all []discord.Command
 	for _, c := range desk.Commands() {
 		one := discord.Command{Root: c.Root, Name: c.Name, Help: texts.Everywhere(c.Help())}
@@ -93,7 +92,7 @@ func discordCommands() ([]discord.Command, error) {
 		}
 		all = append(all, one)
 	}
-	return all, nil
+	return all
 }
 
 // discordConnectors are those of a chat in Discord, for its roles and its

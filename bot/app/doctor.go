@@ -50,7 +50,7 @@ type doctor struct {
 
 // chats looks at each chat: one line for each finding.
 func (d *doctor) chats(ctx context.Context) {
-	chats, err := openChats(setting{config: d.Config, clock: realClock{}, log: zerolog.Nop(), behind: &behind{}, seen: d.seen})
+	chats, err := openChats(setting{Common: d.Common, config: d.Config, clock: realClock{}, log: zerolog.Nop(), behind: &behind{}, seen: d.seen})
 	if err != nil {
 		d.look("chats", func() (string, error) { return "", err })
 		return

@@ -28,6 +28,14 @@ type Common struct {
 	DirectoryWait time.Duration
 }
 
+// words are what people read.
+func (c Common) words() (*desk.Texts, error) {
+	if c.Texts != nil {
+		return c.Texts, nil
+	}
+	return desk.LoadTexts()
+}
+
 // StoreOptions say which store to use: exactly one of Redis and Data.
 type StoreOptions struct {
 	Redis            string // a redis:// URL, or several addresses for a cluster

@@ -67,7 +67,10 @@ func OpenServe(ctx context.Context, o ServeOptions) (*ServeRun, error) {
 func (s *ServeRun) open(ctx context.Context, o ServeOptions) error {
 	log, b := o.serveLog(o.Config.Log.Level), &behind{holder: uuid.NewString()}
 	var err error
-	if s.chats, err = openChats(setting{config: o.Config, clock: o.Clock, log: log, behind: b}); err != nil {
+	if o.Texts, err = o.words(); err != nil {
+		return err
+	}
+	if s.chats, err = openChats(setting{Common: o.Common, config: o.Config, clock: o.Clock, log: log, behind: b}); err != nil {
 		return err
 	}
 	if err := s.listen(o.Config); err != nil {
