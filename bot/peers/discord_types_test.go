@@ -127,7 +127,7 @@ func TestDiscordsTypesFindWhatIsWrong(t *testing.T) {
 		"command-type":         {commands, `"type": 1,`, `"type": 12,`},
 		"command-option":       {commands, `"type": 6,`, `"type": 66,`},
 		"command-no-words":     {commands, `"description": "the package; its name is completed as you type",`, ``},
-		"command-language":     {commands, `"de": "start"`, `"deutsch": "start"`},
+		"command-language":     {commands, `"de": "paket"`, `"deutsch": "paket"`},
 		"command-unknown":      {commands, `"autocomplete": true`, `"autocompletes": true`},
 	} {
 		broken := strings.Replace(c.from, c.old, c.new, 1)
