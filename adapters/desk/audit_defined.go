@@ -83,7 +83,7 @@ func (c *call) auditBlocks(lines []runtime.Line) []chat.Block {
 	items := c.auditItems(lines)
 	rows := 0
 	for i, line := range lines {
-		if line.Event.Type == engine.EventDefined && rows < auditRows && c.differ != nil {
+		if line.Event.Type == engine.EventDefined && rows < auditRows {
 			rows++
 			button := c.blank().button(nil, verbEvent, chat.StylePlain, chat.Token{Arg: strconv.FormatInt(line.ID, 10)})
 			blocks = append(blocks, chat.Block{Text: items[i], Buttons: button})

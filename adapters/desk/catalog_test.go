@@ -15,13 +15,13 @@ func TestACatalogIsMadeChangedAndDeleted(t *testing.T) {
 			"description": val("All of the studio."), "role.owner": val(string(ada), "group:play/leads"), "role.reader": val(string(mina)),
 			"channels": val("#approvals"), "only": val("yes"),
 		})
-		s.has(s.confirms(olga, r, "New catalog: Studio Nord", "name: Studio Nord"), "The catalog Studio Nord is there.")
+		s.has(s.confirms(olga, r, "New catalog: Studio Nord", "Name: Studio Nord"), "The catalog Studio Nord is there.")
 		got := s.catalog("studio-nord")
 		if len(got.Roles) != 3 || !got.Routing.ChannelOnly || len(got.Routing.Channels) != 1 || got.Routing.Channels[0] != "play/approvals" {
 			t.Errorf("%+v", got)
 		}
 		r = s.pages(ada, s.types(ada, "/access-admin catalog edit studio-nord"), form.Values{"role.reader": nil, "only": val("no")})
-		s.confirms(ada, r, "Change of the catalog Studio Nord", "readers")
+		s.confirms(ada, r, "Change of the catalog Studio Nord", "Readers: Mina Okafor → nobody")
 		if got = s.catalog("studio-nord"); len(got.Roles) != 2 || got.Routing.ChannelOnly {
 			t.Errorf("%+v", got)
 		}

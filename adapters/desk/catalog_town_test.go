@@ -7,14 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rs/zerolog"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/adapters/connect/manual"
-	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
@@ -101,7 +99,7 @@ func openShop(t *testing.T, caps form.Caps, more ...runtime.Thing) *shop {
 		Connectors: map[string]runtime.Connector{"rooms": connector, "hooks": wires{}, access.ManualConnector: manual.New()},
 	})
 	h.desk, err = New(Parts{
-		Scratch: store, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log), Differ: shopDiffer,
+		Scratch: store, Clock: h, Chats: []chat.Adapter{h.chat, h.there}, Log: zerolog.New(h.log),
 		Tenants: map[string]access.TenantID{"play": tenant, "games": tenant},
 	})
 	if err != nil {
@@ -111,14 +109,6 @@ func openShop(t *testing.T, caps form.Caps, more ...runtime.Thing) *shop {
 	s := &shop{house: h, r: r}
 	s.define(shopDefinitions())
 	return s
-}
-
-func shopDiffer(before, after any, zone *time.Location) []Difference {
-	var out []Difference
-	for _, d := range config.Compare(before, after, zone) {
-		out = append(out, Difference(d))
-	}
-	return out
 }
 
 func shopThings() []runtime.Thing {

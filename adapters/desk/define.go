@@ -18,15 +18,6 @@ import (
 // proposalTTL is how long an edit waits to be confirmed.
 const proposalTTL = 24 * time.Hour
 
-// Difference is one value of a definition that is another, in words of files:
-// Field is its path there. Before is empty where it is new, After where it is
-// gone.
-type Difference struct{ Field, Before, After string }
-
-// Differ says in which values two versions of a definition differ: an
-// access.Settings, Catalog, Resource or Package each, nil for none.
-type Differ func(before, after any, zone *time.Location) []Difference
-
 // proposal is an edit that was shown and waits to be confirmed.
 type proposal struct {
 	Edit runtime.Edit `json:"edit"`
@@ -117,32 +108,20 @@ func keepBefore(d *runtime.Definitions, v any) {
 // changes are what is done to each definition, with the values that differ.
 func (c *call) changes(done []runtime.Defined) []chat.Block {
 	var blocks []chat.Block
+	var afters []any
+	for _, d := range done {
+		afters = append(afters, d.After)
+	}
 	for _, d := range done {
 		b := chat.Block{Heading: cut(oneLine(c.plain("define."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", nameOf(d))), chat.MaxHeading)}
 		if d.Action == runtime.Deleting {
 			b.Text = c.text("define.willDelete")
 		} else {
-			b.Items = c.blank().clip(c.differences(d.Before, d.After), chat.MaxItems)
+			b.Items = c.blank().clip(c.differences(d.Before, d.After, afters...), chat.MaxItems)
 		}
 		blocks = append(blocks, b)
 	}
 	return blocks
-}
-
-// differences are the values that differ, a line each.
-func (c *call) differences(before, after any) []chat.Text {
-	var items []chat.Text
-	for _, d := range c.differ(before, after, c.zone) {
-		key := "define.line"
-		switch {
-		case d.Before == "":
-			key = "define.lineNew"
-		case d.After == "":
-			key = "define.lineGone"
-		}
-		items = append(items, c.text(key, "field", code(d.Field), "before", d.Before, "after", d.After))
-	}
-	return items
 }
 
 // nameOf is what people call a definition.

@@ -75,7 +75,7 @@ type Linker interface {
 const draftTTL = time.Hour
 
 // Parts are what a Desk is made of. All but Tenants and Chance are needed;
-// Differ and Export only where something is edited.
+// Export only where something is exported.
 type Parts struct {
 	Scratch runtime.Scratch
 	Clock   runtime.Clock
@@ -85,8 +85,6 @@ type Parts struct {
 	Tenants map[string]access.TenantID
 	// Chance is where codes come from that nobody can guess; nil: crypto/rand.
 	Chance io.Reader
-	// Differ says what an edit changes.
-	Differ Differ
 	// Export writes what is defined.
 	Export Exporter
 	// Texts are what people read; nil: LoadTexts. Several desks may share them.
@@ -103,7 +101,6 @@ type Desk struct {
 	chats   map[string]chat.Adapter // by name
 	tenants map[string]access.TenantID
 	chance  io.Reader
-	differ  Differ
 	export  Exporter
 	log     zerolog.Logger
 	texts   *Texts
@@ -127,7 +124,7 @@ func New(p Parts) (*Desk, error) {
 			return nil, err
 		}
 	}
-	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, differ: p.Differ, export: p.Export, log: p.Log, texts: texts}
+	d := &Desk{scratch: p.Scratch, clock: p.Clock, chats: map[string]chat.Adapter{}, tenants: p.Tenants, chance: p.Chance, export: p.Export, log: p.Log, texts: texts}
 	if d.chance == nil {
 		d.chance = rand.Reader
 	}

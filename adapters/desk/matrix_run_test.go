@@ -96,7 +96,6 @@ func newStall(t *testing.T, role string, file []byte, texts *Texts) *stall {
 		Scratch: s.slate, Clock: townClock{}, Log: zerolog.Nop(), Texts: texts,
 		Chats:  []chat.Adapter{chattest.NewChat("play", chattest.Modal(), nil)},
 		Export: func(runtime.Definitions) []byte { return []byte("usher") },
-		Differ: func(_, _ any, _ *time.Location) []Difference { return []Difference{{Field: "name", After: "new"}} },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func TestAnEditShowsItsDifferenceFirst(t *testing.T) {
 		card := w.types(olga, "/access-admin package edit wiki")
 		r := w.through(olga, w.taps(olga, card, "Edit name"), form.Values{"description": val("Read and write it.")})
 		r = w.taps(olga, r, "Save")
-		if text := cardText(w.told(r)); !strings.Contains(text, "description: ") || !strings.Contains(text, "and write it.") {
+		if text := cardText(w.told(r)); !strings.Contains(text, "Description: Read it. → Read and write it.") {
 			t.Errorf("the difference is\n%s", text)
 		}
 		if got := w.pack("wiki").Description; got != "Read it." {

@@ -32,7 +32,7 @@ func TestAResourceIsPickedFromWhatAConnectorLists(t *testing.T) {
 		if got := value(show.Page, "catalog"); got != "design" {
 			t.Errorf("catalog %q: Ada owns one only", got)
 		}
-		done := s.confirms(ada, s.pages(ada, r, form.Values{"name": val("Approvals"), "catalog": val("design")}), "New resource: Approvals", "catalog: design")
+		done := s.confirms(ada, s.pages(ada, r, form.Values{"name": val("Approvals"), "catalog": val("design")}), "New resource: Approvals", "Catalog: Design")
 		s.has(done, "The resource Approvals is there.")
 		res := s.resource("approvals")
 		if res.Connector != "rooms" || res.Target != "approvals" || len(res.Roles) != 1 || res.Roles[0].Can.In["de"] != "dort lesen und schreiben" {
@@ -84,12 +84,12 @@ func TestAResourceIsNamedAnewAndGoesBackAndForth(t *testing.T) {
 	t.Parallel()
 	shops(t, func(t *testing.T, s *shop) {
 		r := s.pages(ada, s.types(ada, "/access-admin resource edit files"), form.Values{"name": val("Drawings")})
-		s.has(cardText(s.told(r)), "name: Design files → Drawings")
+		s.has(cardText(s.told(r)), "Name: Design files → Drawings")
 		again := s.taps(ada, r, "Back")
 		if got := value(s.shown(again).Page, "name"); got != "Drawings" {
 			t.Errorf("what was typed is %q", got)
 		}
-		s.confirms(ada, s.pages(ada, again, form.Values{"name": val("Plans")}), "name: Design files → Plans")
+		s.confirms(ada, s.pages(ada, again, form.Values{"name": val("Plans")}), "Name: Design files → Plans")
 		if got := s.resource("files").Name; got != "Plans" {
 			t.Errorf("it is called %s", got)
 		}
@@ -103,14 +103,14 @@ func TestTwoEditOneResource(t *testing.T) {
 	shops(t, func(t *testing.T, s *shop) {
 		first := s.types(ada, "/access-admin resource edit files")
 		second := s.types(olga, "/access-admin resource edit files")
-		s.confirms(ada, s.pages(ada, first, form.Values{"description": val("All drawings.")}), "description: All sketches. → All drawings.")
+		s.confirms(ada, s.pages(ada, first, form.Values{"description": val("All drawings.")}), "Description: All sketches. → All drawings.")
 		told := s.pages(olga, second, form.Values{"name": val("Drawings")})
-		s.has(cardText(s.told(told)), "Somebody else was faster", "description: All sketches. → All drawings.")
+		s.has(cardText(s.told(told)), "Somebody else was faster", "Description: All sketches. → All drawings.")
 		again := s.taps(olga, told, "Go on")
 		if page := s.shown(again).Page; value(page, "name") != "Drawings" || value(page, "description") != "All drawings." {
 			t.Errorf("%+v", page.Fields)
 		}
-		s.confirms(olga, s.pages(olga, again, nil), "name: Design files → Drawings")
+		s.confirms(olga, s.pages(olga, again, nil), "Name: Design files → Drawings")
 		if res := s.resource("files"); res.Name != "Drawings" || res.Description != "All drawings." {
 			t.Errorf("%+v", res)
 		}
@@ -122,11 +122,11 @@ func TestRolesOfAResource(t *testing.T) {
 	shops(t, func(t *testing.T, s *shop) {
 		shown := s.types(olga, "/access-admin resource show badge")
 		r := s.pages(olga, s.taps(olga, shown, "Edit"), form.Values{"name": val("Door badge")})
-		s.confirms(olga, r, "name: Badge → Door badge")
+		s.confirms(olga, r, "Name: Badge → Door badge")
 		s.says(s.taps(olga, shown, "Remove"), "The roles of Door badge changed in the meantime. Show it again with /access-admin resource show.")
 		shown = s.types(olga, "/access-admin resource show badge")
 		r = s.pages(olga, s.taps(olga, shown, "Add a role"), form.Values{"role": val("Guest"), "can": val("ring the bell")})
-		s.confirms(olga, r, "roles[guest].name: Guest")
+		s.confirms(olga, r, "Roles: Holder → Holder and Guest")
 		s.says(s.taps(olga, s.types(olga, "/access-admin resource show files"), "Remove"), "The role Member cannot go: the package Sketches gives it. Take it out of the package first.")
 		s.wrong(s.pages(olga, s.taps(olga, s.types(olga, "/access-admin resource show badge"), "Add a role"), form.Values{
 			"role": val("Third"), "can": val(strings.Repeat("x", 1001)),

@@ -42,9 +42,9 @@ func TestEveryPartOfTheSettings(t *testing.T) {
 			partName:    {form.Values{"name": val("Studio")}, "Studio", func(set access.Settings) bool { return set.Name == "Studio" }},
 			partRouting: {form.Values{"channels": val("#approvals"), "only": val("yes")}, "approvals", func(set access.Settings) bool { return set.Routing.ChannelOnly && len(set.Routing.Channels) == 1 }},
 			partTongue:  {form.Values{"locale": val("de"), "zone": val("Europe/Berlin")}, "Europe/Berlin", func(set access.Settings) bool { return set.Locale == "de" && set.Zone == "Europe/Berlin" }},
-			partDrift:   {form.Values{"restore": val("yes"), "takefound": val("yes")}, "true", func(set access.Settings) bool { return set.Restore && set.TakeFound }},
+			partDrift:   {form.Values{"restore": val("yes"), "takefound": val("yes")}, "the owners are told and decide → it is given anew", func(set access.Settings) bool { return set.Restore && set.TakeFound }},
 			partStages:  {form.Values{"stagelimit": val("5")}, "5", func(set access.Settings) bool { return set.StageLimit == 5 }},
-			partPeople:  {form.Values{"admins": val(string(olga), string(ada))}, "play/ada", func(set access.Settings) bool { return len(set.Admins) == 2 }},
+			partPeople:  {form.Values{"admins": val(string(olga), string(ada))}, "Admins: Olga Petrov → Olga Petrov and Ada Lindqvist", func(set access.Settings) bool { return len(set.Admins) == 2 }},
 		} {
 			s.confirms(olga, s.pages(olga, s.part(olga, part), c.values), "Change of the settings", c.shown)
 			if set := s.settings(); !c.is(set) {
@@ -74,7 +74,7 @@ func TestAnAdminWhoStepsDown(t *testing.T) {
 	t.Parallel()
 	shops(t, func(t *testing.T, s *shop) {
 		r := s.pages(olga, s.part(olga, partPeople), form.Values{"admins": val(string(ada))})
-		s.confirms(olga, r, "You would not be an admin any more once this is confirmed", "play/ada")
+		s.confirms(olga, r, "You would not be an admin any more once this is confirmed", "Ada Lindqvist")
 		s.says(s.types(olga, "/access-admin settings"), "Only admins who look after this can do that.")
 		s.hasNot(cardText(s.told(s.pages(ada, s.part(ada, partName), form.Values{"name": val("New")}))), "not be an admin")
 	})
@@ -87,9 +87,9 @@ func TestTwoEditTheSettings(t *testing.T) {
 	d.Settings.Admins = append(d.Settings.Admins, access.SomePerson(ben))
 	s.define(d)
 	first, second := s.part(olga, partTongue), s.part(ben, partTongue)
-	s.confirms(olga, s.pages(olga, first, form.Values{"locale": val("de")}), "locale")
+	s.confirms(olga, s.pages(olga, first, form.Values{"locale": val("de")}), "Language: en → de")
 	told := s.pages(ben, second, form.Values{"zone": val("Asia/Tokyo")})
-	s.has(cardText(s.told(told)), "Somebody else was faster", "locale")
+	s.has(cardText(s.told(told)), "Somebody else was faster", "Language: en → de")
 	s.confirms(ben, s.pages(ben, s.taps(ben, told, "Go on"), nil), "Asia/Tokyo")
 	if set := s.settings(); set.Locale != "de" || set.Zone != "Asia/Tokyo" {
 		t.Errorf("%+v", set)
@@ -102,9 +102,9 @@ func TestTwoConfirmSettings(t *testing.T) {
 	s := openShop(t, chattest.Modal())
 	first := s.pages(olga, s.part(olga, partTongue), form.Values{"locale": val("de")})
 	second := s.pages(olga, s.part(olga, partName), form.Values{"name": val("Studio")})
-	s.confirms(olga, first, "locale")
+	s.confirms(olga, first, "Language: en → de")
 	told := s.taps(olga, second, "Confirm")
-	s.has(cardText(s.told(told)), "locale")
+	s.has(cardText(s.told(told)), "Language: en → de")
 	s.confirms(olga, s.taps(olga, told, "Put mine on top"), "Studio")
 	if set := s.settings(); set.Locale != "de" || set.Name != "Studio" {
 		t.Errorf("%+v", set)
@@ -119,7 +119,7 @@ func TestTheAuditSaysWhatWasDefined(t *testing.T) {
 	s.confirms(ada, s.pages(ada, s.types(ada, "/access-admin resource edit files"), form.Values{"name": val("Drawings")}))
 	r := s.types(olga, "/access-admin audit")
 	s.has(cardText(s.told(r)), "Ada Lindqvist: changed the resource Drawings", "Olga Petrov: made the package Sketches", "made the catalog Design")
-	s.has(cardText(s.told(s.taps(olga, r, "What changed"))), "Ada Lindqvist: changed the resource Drawings", "name: Design files → Drawings")
+	s.has(cardText(s.told(s.taps(olga, r, "What changed"))), "Ada Lindqvist: changed the resource Drawings", "Name: Design files → Drawings")
 	token := s.button(s.told(r), "What changed")
 	s.says(s.does(chat.Pressed{Who: s.who(ada), ID: s.id(), Token: token}), "Only admins who look after this can do that.")
 	s.has(cardText(s.told(s.does(chat.Pressed{Who: s.who(rita), ID: s.id(), Token: token}))), "Design files → Drawings")

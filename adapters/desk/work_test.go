@@ -49,7 +49,7 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 		Store: store, Directory: directory{w}, Clock: w.house, Log: zerolog.New(w.log),
 		Connectors: map[string]runtime.Connector{"rooms": w.rooms, access.ManualConnector: w.rooms.byHand()},
 	})
-	w.desk, err = New(Parts{Scratch: store, Clock: w.house, Chats: []chat.Adapter{w.chat}, Log: zerolog.New(w.log), Differ: differ, Export: config.WriteDefinitions})
+	w.desk, err = New(Parts{Scratch: store, Clock: w.house, Chats: []chat.Adapter{w.chat}, Log: zerolog.New(w.log), Export: config.WriteDefinitions})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,15 +57,6 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 	w.r.SetMessenger(w.desk)
 	w.furnish()
 	return w
-}
-
-// differ is the one that the program uses.
-func differ(before, after any, zone *time.Location) []Difference {
-	var out []Difference
-	for _, d := range config.Compare(before, after, zone) {
-		out = append(out, Difference(d))
-	}
-	return out
 }
 
 func (w *workshop) furnish() {

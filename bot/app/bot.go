@@ -3,14 +3,12 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/desk"
-	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -46,7 +44,7 @@ func newBot(p parts) (*bot, error) {
 		Store: meteredStore{p.store, p.metrics}, Directory: p.people, Connectors: connectors, Clock: p.clock,
 		Log: p.log, Chats: p.people.tenants(), DirectoryWait: p.DirectoryWait,
 	})
-	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Differ: differ, Export: oneFile, Log: p.log, Texts: p.Texts})
+	d, err := desk.New(desk.Parts{Scratch: p.store, Clock: p.clock, Chats: p.chats, Tenants: p.people.tenants(), Export: oneFile, Log: p.log, Texts: p.Texts})
 	if err != nil {
 		return nil, trouble(err, "The texts of Usher are broken: %v.", err)
 	}
@@ -99,13 +97,4 @@ func (l *layer) start(f func(context.Context) error) {
 func (l *layer) end() error {
 	l.cancel()
 	return l.group.Wait()
-}
-
-// differ says what an edit changes, in the words of files.
-func differ(before, after any, zone *time.Location) []desk.Difference {
-	var all []desk.Difference
-	for _, d := range config.Compare(before, after, zone) {
-		all = append(all, desk.Difference(d))
-	}
-	return all
 }
