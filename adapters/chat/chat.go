@@ -169,8 +169,9 @@ type Searched struct {
 }
 
 // Replied: somebody wrote below a card (in its thread). It is kept with the
-// request and shown to later approvers. The reply is Nothing; what cannot be
-// kept is ignored.
+// request and shown to later approvers. The reply is Nothing, and what cannot be
+// kept is ignored; Tell when the person should know that it is not, where a chat
+// can say so to them alone.
 type Replied struct {
 	Who  Who
 	ID   string

@@ -59,10 +59,43 @@ func (c *call) archived(t chat.Token) (runtime.View, error) {
 // gets an answer that says what became of it.
 func (c *call) act(t chat.Token, make func(engine.Meta) engine.Command) (runtime.View, error) {
 	v, err := c.do(t.Person, make)
-	if e, ok := access.AsError(err); ok && e.Kind == access.NotFound && t.Request > 0 {
+	e, ok := access.AsError(err)
+	switch {
+	case !ok || e.Kind == access.Unavailable:
+		return v, err
+	case e.Kind == access.NotFound && t.Request > 0:
 		return v, c.past(t, e)
 	}
-	return v, err
+	return v, c.untold(t, err)
+}
+
+// untold is a refusal as it may be told. Who may not read the request learns no
+// more than of one that is not there, unless they pressed on its card: they see
+// that, so the plain sentence tells them nothing new. Chats vouch for the
+// message that a button was on; what its token says is anybody's.
+func (c *call) untold(t chat.Token, refusal error) error {
+	_, _, err := c.find(t)
+	if !access.IsCode(err, "unknownRequest") {
+		return refusal
+	}
+	on, lost := c.onCard(t, func(card access.Card) bool { return card.Request == t.Request })
+	switch {
+	case lost != nil:
+		return lost
+	case on:
+		return refusal
+	}
+	return err
+}
+
+// onCard reports whether the button was on a card of the ledger that the token
+// names, one that is meant.
+func (c *call) onCard(t chat.Token, meant func(access.Card) bool) (bool, error) {
+	if c.ref == "" {
+		return false, nil
+	}
+	v, err := c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
+	return slices.ContainsFunc(v.Ledger.Cards, func(card access.Card) bool { return card.Ref == c.ref && meant(card) }), err
 }
 
 // past says what became of an archived request, to whoever may read it.
@@ -219,6 +252,17 @@ func (c *call) decideForm(t chat.Token, _ *draft) (*sheet, error) {
 	}, nil
 }
 
+// attempted asks the engine to refuse the form of a verdict that could not even
+// be drawn, since the person may not read the request: an attempt to decide is
+// in the audit, however it was made.
+func (c *call) attempted(t chat.Token, in chat.Filled, refusal error) error {
+	if t.Verb != verbApprove && t.Verb != verbDeny || in.Live || !access.IsCode(refusal, "unknownRequest") {
+		return refusal
+	}
+	_, err := c.decide(t, access.Verdict(t.Verb), one(in.Values, "reason"))
+	return err
+}
+
 // reason is the field for a reason.
 func (c *call) reason(required bool, hint string) form.Field {
 	f := form.Field{ID: "reason", Kind: form.Area, Label: c.plain("field.reason"), Required: required, Max: access.MaxLongText}
@@ -253,7 +297,11 @@ func (c *call) details(t chat.Token) (chat.Reply, error) {
 		return chat.Tell{Card: fit(s.requestor(r))}, nil
 	}
 	card := s.approver(r, access.Card{})
-	if stage, _ := r.Open(); stage != nil && !c.mayDecide(v, r) {
+	stage, _ := r.Open()
+	if stage == nil && c.refusal(v, func(m engine.Meta) engine.Command { return engine.Revoke{Meta: m, Assignment: r.ID} }) != nil {
+		card.Buttons = nil
+	}
+	if stage != nil && !c.mayDecide(v, r) {
 		card.Buttons = nil
 		if engine.HasRole(v.World, v.World.Packages[r.Package].Catalog, c.actor, access.AssignmentManager) {
 			card.Buttons = s.button(nil, verbCancel, chat.StyleDanger, s.at(r))

@@ -7,6 +7,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // withdraw takes a request back.
@@ -143,10 +144,10 @@ func presentPolicy(w engine.World, r access.Request) access.Policy {
 // mayExtend tries the extension without its answers, so that what would be
 // refused anyway is said before somebody fills in a form.
 func (c *call) mayExtend(t chat.Token, l access.Ledger, w engine.World) error {
-	_, err := engine.Step(l, engine.Extend{
-		Meta: engine.Meta{ID: "look", At: c.now, Actor: c.actor}, Assignment: t.Request,
-	}, w)
-	if e, ok := access.AsError(err); ok && e.Kind != access.Invalid {
+	e := c.refusal(runtime.View{Ledger: l, World: w}, func(m engine.Meta) engine.Command {
+		return engine.Extend{Meta: m, Assignment: t.Request}
+	})
+	if e != nil {
 		return e
 	}
 	return nil
@@ -228,6 +229,16 @@ func (c *call) done(t chat.Token) (chat.Reply, error) { return c.task(t, true, "
 
 // cannotForm asks why a task can't be carried out.
 func (c *call) cannotForm(t chat.Token, _ *draft) (*sheet, error) {
+	v, role, err := c.roleOf(t)
+	if err != nil {
+		return nil, err
+	}
+	e := c.refusal(v, func(m engine.Meta) engine.Command {
+		return engine.TaskAnswer{Meta: m, Role: role, Op: taskOp(t.Stage), Done: true}
+	})
+	if e != nil {
+		return nil, c.untoldTask(t, role, e)
+	}
 	return &sheet{
 		form: form.Form{
 			Title: c.plain("cannot.title"), Submit: c.plain("button.cannot"),
@@ -237,24 +248,45 @@ func (c *call) cannotForm(t chat.Token, _ *draft) (*sheet, error) {
 	}, nil
 }
 
-// task answers a task. The token names the role by its digest and the
-// operation by its stage; they are looked up in the ledger.
-func (c *call) task(t chat.Token, done bool, reason string) (chat.Reply, error) {
-	v, err := c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
-	if err != nil {
-		return nil, err
-	}
-	var role access.RoleRef
+// roleOf finds the role that a task is about. The token names it by its digest
+// and the operation by its stage.
+func (c *call) roleOf(t chat.Token) (v runtime.View, role access.RoleRef, err error) {
+	v, err = c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
 	for ref := range v.Ledger.Roles {
 		if chat.Digest(ref.String()) == t.Arg {
 			role = ref
 		}
 	}
+	return v, role, err
+}
+
+// untoldTask is untold for tasks: whoever did not press on a task's card is
+// told the same as if there were none.
+func (c *call) untoldTask(t chat.Token, role access.RoleRef, refusal error) error {
+	if !access.IsCode(refusal, "notYourTask") {
+		return refusal
+	}
+	on, err := c.onCard(t, func(card access.Card) bool { return card.Role == role })
+	switch {
+	case err != nil:
+		return err
+	case on:
+		return refusal
+	}
+	return access.Refuse(access.TooLate, "noTask")
+}
+
+// task answers a task.
+func (c *call) task(t chat.Token, done bool, reason string) (chat.Reply, error) {
+	_, role, err := c.roleOf(t)
+	if err != nil {
+		return nil, err
+	}
 	after, err := c.do(t.Person, func(m engine.Meta) engine.Command {
 		return engine.TaskAnswer{Meta: m, Role: role, Op: taskOp(t.Stage), Done: done, Reason: reason}
 	})
 	if err != nil {
-		return nil, err
+		return nil, c.untoldTask(t, role, err)
 	}
 	if done {
 		return c.quiet(after, "done.done"), nil

@@ -85,6 +85,9 @@ func (c *call) cmdPending(in words) (chat.Reply, error) {
 
 // pendingPage shows a page (the token's stage) of a list that was narrowed.
 func (c *call) pendingPage(t chat.Token) (chat.Reply, error) {
+	if _, _, err := c.looked(); err != nil {
+		return nil, err
+	}
 	f, err := c.filterOf(t)
 	if err != nil {
 		return nil, err
@@ -189,7 +192,7 @@ func (c *call) pendingList(f filter, page int) (chat.Reply, error) {
 	if len(items) == 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Text: c.text("pending.none")})
 	}
-	card.Blocks = append(card.Blocks, c.itemRows(shown, scene.pendingLine)...)
+	card.Blocks = append(card.Blocks, c.itemRows(shown, c.pendingLine)...)
 	stuck, err := c.cannotDecide(shown)
 	card.Blocks = append(card.Blocks, stuck...)
 	if len(items) > pendingRows {
@@ -228,15 +231,23 @@ func (c *call) pendingNav(t chat.Token, page, all int) []chat.Button {
 	return s.button(out, verbPendingFilter, chat.StylePlain, t)
 }
 
-// pendingLine is an open request as admins see it, with since when it is open.
-func (s scene) pendingLine(r access.Request) chat.Block {
+// pendingLine is an open request as admins see it, with since when it is open,
+// and with what they may do about it.
+func (c *call) pendingLine(s scene, r access.Request) chat.Block {
 	_, status := s.status(r)
 	row := chat.Block{Text: s.text("pending.row", "asks", s.asks(r), "status", status, "at", r.At)}
-	if failed := s.failures(r); len(failed) > 0 {
+	failed := s.failures(r)
+	if len(failed) > 0 {
 		row.Text = s.text("pending.row", "asks", s.asks(r), "status", s.join(s.clip(failed, 3)), "at", r.At)
-		row.Buttons = s.button(nil, verbRetry, chat.StylePrimary, s.at(r))
-	} else {
+	}
+	acts := engine.HasRole(s.w, s.w.Packages[r.Package].Catalog, c.actor, access.AssignmentManager)
+	if len(failed) == 0 || !acts {
 		row.Buttons = s.button(nil, verbDetails, chat.StylePlain, s.at(r))
+	} else {
+		row.Buttons = s.button(nil, verbRetry, chat.StylePrimary, s.at(r))
+	}
+	if !acts {
+		return row
 	}
 	row.Buttons = s.button(row.Buttons, verbCancel, chat.StyleDanger, s.at(r))
 	return row

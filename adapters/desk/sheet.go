@@ -278,7 +278,7 @@ func (c *call) filled(in chat.Filled) (chat.Reply, error) {
 	d.Page = max(in.Page, 1)
 	before, err := c.sheet(t, d)
 	if err != nil {
-		return nil, err
+		return nil, c.attempted(t, in, err)
 	}
 	a, ok := c.adapter(c.from.Account)
 	if !ok {

@@ -170,6 +170,10 @@ func (c *call) answer(ctx context.Context, reply chat.Reply) error {
 	case onOpened:
 		return c.publish(ctx, reply)
 	case onEvent:
+		if tell, ok := reply.(chat.Tell); ok {
+			c.ack(nil)
+			return c.whisper(ctx, tell.Card)
+		}
 		return nil
 	}
 	p := c.painter(c.User)

@@ -260,6 +260,17 @@ func TestRepliesBelowACard(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotKeptOfAReplyIsToldPrivately(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, "http")
+	m := w.post("one", small("Decide", "deny"))
+	w.reply(chat.Tell{Card: small("Not kept")})
+	w.must(w.mina().ReplyIn(m, "Wait"))
+	if m, err := w.mina().Read("Not kept."); err != nil || !m.Private {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
 func TestARepeatedEventIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, "http")

@@ -343,5 +343,5 @@ func (p parser) replied(d delivery) act {
 	case !userForm.MatchString(user) || strings.TrimSpace(e.Text) == "":
 		return ignore("a reply without words")
 	}
-	return act{User: user, Intent: chat.Replied{Who: p.who(user), ID: d.EventID, Ref: ref, Text: typed(p.chat, e.Text)}}
+	return act{User: user, Channel: idOf(e.Channel), Intent: chat.Replied{Who: p.who(user), ID: d.EventID, Ref: ref, Text: typed(p.chat, e.Text)}}
 }

@@ -160,8 +160,8 @@ func TestEvents(t *testing.T) {
 	reply := chat.Replied{Who: whoIs("U1"), ID: "Ev1", Ref: "C1/1.1", Text: "see @slack/U2 <now>"}
 	const message = `{"type":"message","channel":"C1","user":"U1","text":"see <@U2> &lt;now&gt;","ts":"2.2","thread_ts":"1.1"`
 	for payload, want := range map[string]act{
-		message + `}`: {Surface: onEvent, User: "U1", Intent: reply},
-		message + `,"parent_user_id":"U0USHER","subtype":"thread_broadcast"}`: {Surface: onEvent, User: "U1", Intent: reply},
+		message + `}`: {Surface: onEvent, User: "U1", Channel: "C1", Intent: reply},
+		message + `,"parent_user_id":"U0USHER","subtype":"thread_broadcast"}`: {Surface: onEvent, User: "U1", Channel: "C1", Intent: reply},
 		`{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}`: {
 			Channel: "D1",
 			Surface: onOpened, User: "U1", Intent: chat.Invoked{Who: whoIs("U1"), ID: "Ev1", Command: "access", Text: "home"},

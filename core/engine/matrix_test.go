@@ -182,7 +182,7 @@ func matrixRows() []matrixRow {
 		}, admins, nobody},
 		{"asks", func(m engine.Meta, _ matrixHalf, _ access.Ledger) engine.Command {
 			return engine.Remark{Meta: m, Request: 1, Text: "Soon?"}
-		}, "notYours: holder member guest; ok: rest", "ok: admin auditor; notYours: rest"},
+		}, "notYours: holder member guest; auditorReads: auditor; ok: rest", "ok: admin; auditorReads: auditor; notYours: rest"},
 		{"asks", terms(true), "ok: requestor; notYours: rest", "notYours: rest"},
 		{"asks", terms(false), "ok: requestor; notYours: rest", "notYours: rest"},
 		{"holds", func(m engine.Meta, _ matrixHalf, _ access.Ledger) engine.Command {

@@ -13,6 +13,7 @@ const (
 )
 
 // apply of a Remark: kept while the request is open, from whoever may read it.
+// Auditors are told that theirs are not: they read everything, change nothing.
 func (c Remark) apply(s *step) error {
 	r := s.l.Request(c.Request)
 	if r == nil {
@@ -20,6 +21,9 @@ func (c Remark) apply(s *step) error {
 	}
 	if !MayRead(*s.l, s.w, *r, c.Actor) {
 		return access.Refuse(access.Forbidden, "notYours")
+	}
+	if !MayRemark(*s.l, s.w, *r, c.Actor) {
+		return access.Refuse(access.Forbidden, "auditorReads")
 	}
 	text := strings.TrimSpace(c.Text)
 	if text == "" || len(r.Remarks) >= MaxRemarks {

@@ -86,13 +86,20 @@ func MaySee(p access.Package, w World, a access.Actor) bool {
 // MayRead reports whether the actor may read a request: requestor, asker,
 // approvers so far, the catalog's roles, tenant admins and auditors.
 func MayRead(l access.Ledger, w World, r access.Request, a access.Actor) bool {
+	return MayRemark(l, w, r, a) || Auditor(w, a)
+}
+
+// MayRemark reports whether what the actor writes below the request's card is
+// kept with it: of everybody who may read it but those who do so as auditors
+// alone, since an auditor changes nothing.
+func MayRemark(l access.Ledger, w World, r access.Request, a access.Actor) bool {
 	if a.Owns(l.Person) || a.Owns(r.Asker) {
 		return true
 	}
 	if !a.Standing.Human() {
 		return false
 	}
-	return Auditor(w, a) || AnyRole(w, w.Packages[r.Package].Catalog, a) || askedBefore(len(r.Stages), r, w, a)
+	return AnyRole(w, w.Packages[r.Package].Catalog, a) || askedBefore(len(r.Stages), r, w, a)
 }
 
 // askedBefore reports whether the actor was asked, or decided, in one of the
