@@ -50,11 +50,11 @@ func (c *call) untilApart(in words) (words, error) {
 	for n := len(typed); n > 0; n-- {
 		name := strings.Join(typed[:n], " ")
 		for _, id := range ids {
-			if sameText(string(id), name) || sameText(w.Packages[id].Name, name) {
+			if sameText(string(id), strings.TrimPrefix(name, exactly)) || sameText(w.Packages[id].Name, name) {
 				until := strings.Join(typed[n:], " ")
 				if _, err := access.ParseUntil(until, c.now, c.zone); err != nil {
-					if apart, ok := c.personApart(in); ok {
-						return apart, nil
+					if apart, ok, err := c.personApart(in); ok || err != nil {
+						return apart, err
 					}
 				}
 				in.pkg, in.until = name, until
@@ -74,17 +74,26 @@ func (c *call) adminPreset(in words) (form.Values, error) {
 	if in.pkg == "" {
 		return preset, nil
 	}
-	w, ids, err := c.listed(in.pkg, maxListed, true)
+	for name := range c.spellings(in.pkg) {
+		_, all, err := c.packagesCalled(name, true)
+		if err != nil {
+			return nil, err
+		}
+		id, ok, err := c.pick(runtime.KindPackage, name, all)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			preset["package"] = []string{id}
+			return preset, nil
+		}
+		in.pkg = name
+	}
+	in, ok, err := c.personApart(in)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		if sameText(string(id), in.pkg) || sameText(w.Packages[id].Name, in.pkg) || len(ids) == 1 {
-			preset["package"] = []string{string(id)}
-			return preset, nil
-		}
-	}
-	if in, ok := c.personApart(in); ok {
+	if ok {
 		return form.Values{"person": {in.person}, "package": {in.pkg}}, nil
 	}
 	return nil, c.unknownPackage(in.pkg)

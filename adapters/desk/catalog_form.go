@@ -20,7 +20,7 @@ func (c *call) catalogToEdit(t chat.Token) (access.Catalog, error) {
 		}
 		return access.Catalog{}, err
 	}
-	w, cat, err := c.catalogNamed(t.Arg)
+	w, cat, err := c.catalogNamed(exactly + t.Arg)
 	if err != nil {
 		return cat, err
 	}

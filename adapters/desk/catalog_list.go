@@ -66,18 +66,12 @@ func (c *call) catalogNamed(typed string) (engine.World, access.Catalog, error) 
 	if err != nil {
 		return w, access.Catalog{}, err
 	}
-	var like []access.Catalog
-	for _, id := range ids {
-		cat := w.Catalogs[id]
-		if sameText(string(id), typed) || sameText(cat.Name, typed) {
-			return w, cat, nil
+	for name := range c.spellings(typed) {
+		id, ok, err := c.pick(runtime.KindCatalog, name, catalogsCalled(w, ids, name))
+		if ok || err != nil {
+			return w, w.Catalogs[access.CatalogID(id)], err
 		}
-		if strings.Contains(strings.ToLower(string(id)+"\n"+cat.Name), strings.ToLower(typed)) {
-			like = append(like, cat)
-		}
-	}
-	if len(like) == 1 {
-		return w, like[0], nil
+		typed = strings.TrimPrefix(name, exactly)
 	}
 	names := func(yield func(id, name string) bool) {
 		for _, id := range ids {
@@ -88,6 +82,18 @@ func (c *call) catalogNamed(typed string) (engine.World, access.Catalog, error) 
 	}
 	e := access.Refuse(access.NotFound, "unknownCatalog", "value", cut(typed, 60)).At("catalog")
 	return w, access.Catalog{}, meant(e, typed, names)
+}
+
+// catalogsCalled are those of the catalogs that may be meant by an id or a name.
+func catalogsCalled(w engine.World, ids []access.CatalogID, typed string) []meaning {
+	var all []meaning
+	for _, id := range ids {
+		name := first(w.Catalogs[id].Name, string(id))
+		if strings.Contains(strings.ToLower(string(id)+"\n"+name), part(typed)) {
+			all = append(all, meaning{ID: string(id), Name: name})
+		}
+	}
+	return all
 }
 
 // meant adds to a refusal what is spelled nearly like what was typed.
@@ -120,7 +126,7 @@ func (c *call) cmdCatalogShow(in words) (chat.Reply, error) {
 
 // showCatalog is the same, by a button.
 func (c *call) showCatalog(t chat.Token) (chat.Reply, error) {
-	return c.cmdCatalogShow(words{pkg: t.Arg})
+	return c.cmdCatalogShow(words{pkg: exactly + t.Arg})
 }
 
 // cmdCatalogCreate opens the form of a new catalog.
@@ -157,7 +163,7 @@ func (c *call) cmdCatalogDelete(in words) (chat.Reply, error) {
 }
 
 func (c *call) dropCatalog(t chat.Token) (chat.Reply, error) {
-	w, cat, err := c.catalogNamed(t.Arg)
+	w, cat, err := c.catalogNamed(exactly + t.Arg)
 	if err == nil {
 		err = engine.MayDefine(w, c.actor, cat, nil)
 	}
@@ -186,11 +192,11 @@ func (c *call) ownCatalogs() (engine.World, []form.Option, error) {
 	if len(out) == 0 {
 		return w, nil, access.Refuse(access.Forbidden, "ownsNoCatalog")
 	}
-	return w, out, nil
+	return w, toldApart(out, aCatalog), nil
 }
 
-// offerCatalogs lists catalogs behind what was typed for a command.
-func (c *call) offerCatalogs(query, before string) (chat.Reply, error) {
+// offerCatalogs lists catalogs for what is typed in a command.
+func (c *call) offerCatalogs(query string) ([]form.Option, error) {
 	w, ids, err := c.looked()
 	if err != nil {
 		return nil, err
@@ -199,8 +205,11 @@ func (c *call) offerCatalogs(query, before string) (chat.Reply, error) {
 	for _, id := range ids {
 		f.Options = append(f.Options, form.Option{Value: string(id), Label: w.Catalogs[id].Name, Hint: cut(oneLine(w.Catalogs[id].Description), 100)})
 	}
-	return behind(before, form.Match(f, query, maxOffered)), nil
+	return exact(form.Match(f, query, maxOffered), aCatalog), nil
 }
+
+// aCatalog tells catalogs with one name apart in a choice.
+func aCatalog(id string) meaning { return meaning{ID: id} }
 
 // behind offers options as the text of a command that goes on with them.
 func behind(before string, options []form.Option) chat.Offer {

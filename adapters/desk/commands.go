@@ -8,6 +8,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // The two slash commands.
@@ -104,7 +105,7 @@ func Commands() []Command {
 		{AccessAdmin, "catalog delete", []Arg{{"catalog", ArgCatalog}}, (*call).cmdCatalogDelete},
 		{AccessAdmin, "resource list", nil, (*call).cmdResourceList},
 		{AccessAdmin, "resource show", []Arg{{"resource", ArgResource}}, (*call).cmdResourceShow},
-		{AccessAdmin, "resource create", nil, (*call).cmdResourceCreate},
+		{AccessAdmin, "resource create", []Arg{{"catalog", ArgCatalog}}, (*call).cmdResourceCreate},
 		{AccessAdmin, "resource edit", []Arg{{"resource", ArgResource}}, (*call).cmdResourceEdit},
 		{AccessAdmin, "resource delete", []Arg{{"resource", ArgResource}}, (*call).cmdResourceDelete},
 		{AccessAdmin, "help", nil, (*call).adminHelp},
@@ -127,12 +128,13 @@ func (c *call) parse(text string, args []Arg) words {
 	var rest, until []string
 	ends := false
 	fields := strings.Fields(text)
+	place := placeAmong(fields, args)
 	for i, w := range fields {
 		number := i+1 < len(fields) && fields[i+1][0] >= '0' && fields[i+1][0] <= '9'
 		switch {
 		case strings.HasPrefix(w, "@") && len(w) > 1:
 			out.person = c.accountOf(w)
-		case strings.HasPrefix(w, "#") && len(w) > 1:
+		case i == place:
 			out.place = w
 		case takes(args, ArgUntil) && !ends && (strings.EqualFold(w, "until") || strings.EqualFold(w, "for") && number):
 			ends = true
@@ -148,6 +150,20 @@ func (c *call) parse(text string, args []Arg) words {
 	}
 	out.pkg, out.until = strings.Join(rest, " "), strings.Join(until, " ")
 	return out
+}
+
+// placeAmong is which of the words is a place: the last one with a "#", in a
+// command that asks for one; -1 for none. Names begin with a "#" as well.
+func placeAmong(fields []string, args []Arg) int {
+	if !takes(args, ArgPlace) {
+		return -1
+	}
+	for i := len(fields) - 1; i >= 0; i-- {
+		if strings.HasPrefix(fields[i], "#") && len(fields[i]) > 1 {
+			return i
+		}
+	}
+	return -1
 }
 
 func takes(args []Arg, kind ArgKind) bool {
@@ -177,7 +193,11 @@ func (c *call) invoked(in chat.Invoked) (chat.Reply, error) {
 			if err := c.mayUse(cmd); err != nil {
 				return nil, err
 			}
-			return cmd.run(c, c.parse(rest, cmd.Args))
+			reply, err := cmd.run(c, c.parse(rest, cmd.Args))
+			if err != nil {
+				return c.orWhich(root, text, err)
+			}
+			return reply, nil
 		}
 	}
 	if cmd, ok := listOf(root, text); ok {
@@ -289,24 +309,28 @@ func editDistance(a, b string) int {
 // packageNamed finds the package that is meant by an id or a name, among those
 // that the person may see.
 func (c *call) packageNamed(typed string) (engine.World, access.Package, error) {
-	id := access.PackageID(strings.ToLower(typed))
-	w, err := c.core.World(c.ctx, c.from.Tenant, id)
-	if err != nil {
-		return w, access.Package{}, err
+	for name := range c.spellings(typed) {
+		w, all, err := c.packagesCalled(name, false)
+		if err != nil {
+			return w, access.Package{}, err
+		}
+		id, ok, err := c.pick(runtime.KindPackage, name, all)
+		if ok || err != nil {
+			return w, w.Packages[access.PackageID(id)], err
+		}
+		typed = name
 	}
-	if p, ok := w.Packages[id]; ok && engine.MaySee(p, w, c.actor) {
+	return engine.World{}, access.Package{}, c.unknownPackage(typed)
+}
+
+// chosenPackage is the package of a field: what was chosen there is an id,
+// what was typed may be a name.
+func (c *call) chosenPackage(value string) (engine.World, access.Package, error) {
+	w, err := c.core.World(c.ctx, c.from.Tenant, access.PackageID(value))
+	if p, ok := w.Packages[access.PackageID(value)]; err == nil && ok && engine.MaySee(p, w, c.actor) {
 		return w, p, nil
 	}
-	w, ids, err := c.listed(typed, maxListed, false)
-	if err != nil {
-		return w, access.Package{}, err
-	}
-	for _, id := range ids {
-		if p := w.Packages[id]; strings.EqualFold(p.Name, typed) || len(ids) == 1 {
-			return w, p, nil
-		}
-	}
-	return w, access.Package{}, c.unknownPackage(typed)
+	return c.packageNamed(value)
 }
 
 // meantPackage is the package that was typed, one of those given (which the
@@ -316,9 +340,13 @@ func (c *call) meantPackage(in words, w engine.World, own ...access.PackageID) (
 	if in.pkg == "" {
 		return "", nil
 	}
-	for _, id := range own {
-		if sameText(in.pkg, string(id)) || sameText(in.pkg, w.Packages[id].Name) {
-			return id, nil
+	var mine []meaning
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(own))) {
+		mine = append(mine, packageMeaning(w, id))
+	}
+	if len(alike(strings.TrimPrefix(in.pkg, exactly), mine)) > 0 {
+		if id, ok, err := c.pick(runtime.KindPackage, in.pkg, mine); err != nil || ok {
+			return access.PackageID(id), err
 		}
 	}
 	_, p, err := c.packageNamed(in.pkg)
@@ -327,6 +355,7 @@ func (c *call) meantPackage(in words, w engine.World, own ...access.PackageID) (
 
 // unknownPackage says so and names the one that was probably meant.
 func (c *call) unknownPackage(typed string) error {
+	typed = strings.TrimPrefix(typed, exactly)
 	e := access.Refuse(access.NotFound, "unknownPackage", "name", cut(typed, 60)).At("package")
 	w, ids, err := c.listed("", maxListed, false)
 	if err != nil {

@@ -55,14 +55,18 @@ func (c *call) propose(p proposal) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	already, use, err := c.twins(done)
+	if err != nil {
+		return nil, err
+	}
 	s := c.blank()
-	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: c.changes(done)}
+	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: append(already, c.changes(done)...)}
 	style := chat.StylePrimary
 	if slices.ContainsFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Deleting }) {
 		style = chat.StyleDanger
 	}
 	card.Buttons = s.button(card.Buttons, verbDefine, style, chat.Token{Face: face})
-	card.Buttons = s.button(card.Buttons, verbBack, chat.StylePlain, chat.Token{Face: face})
+	card.Buttons = append(s.button(card.Buttons, verbBack, chat.StylePlain, chat.Token{Face: face}), use...)
 	return chat.Tell{Card: fit(card)}, nil
 }
 

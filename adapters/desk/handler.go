@@ -22,7 +22,8 @@ type call struct {
 	id    engine.CommandID
 	actor access.Actor
 	now   time.Time
-	ref   string // of the message whose button was pressed
+	ref   string            // of the message whose button was pressed
+	meant map[string]string // ids that were chosen for names that fit several, by meantKey
 }
 
 // Handle implements chat.Handler.

@@ -128,5 +128,6 @@ func linkRows() []verbRow {
 		{verb: verbBulkChange, own: "bulkOver", foreign: "bulkOver"},
 		{verb: verbBulkFile, own: "bulkOver", foreign: "bulkOver"},
 		{verb: verbBack, own: "proposalOver", foreign: "proposalOver"},
+		{verb: verbWhich, own: "whichOver", foreign: "whichOver"},
 	}
 }

@@ -171,7 +171,10 @@ func catalogCommands() []commandRow {
 			"access-admin catalog delete", list, "nonsense", noCatalog, "{catalog}",
 			"notAdmin: people; catalogNotEmpty: admin; notTenantAdmin: owner; notCatalogOwner: rest", ownersNot("catalogNotEmpty", "unknownCatalog"),
 		},
-		{"access-admin resource create", adds, "nonsense", adds, "", "", ""},
+		{
+			"access-admin resource create", adds, "nonsense", "unknownCatalog: admin owner; notAdmin: people; ownsNoCatalog: rest", "{catalog}",
+			adds, "form: admin; unknownCatalog: owner; notAdmin: people; ownsNoCatalog: rest",
+		},
 		{"access-admin resource edit", list, "nonsense", noThing, "{resource}", owners("form"), ownersNot("form", "unknownResource")},
 		{
 			"access-admin resource delete", list, "nonsense", noThing, "{resource}",

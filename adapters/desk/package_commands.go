@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
@@ -47,13 +50,30 @@ func (c *call) pickedPackage(typed string) (access.PackageID, error) {
 	if err != nil {
 		return "", err
 	}
+	for name := range c.spellings(typed) {
+		_, all, err := c.packagesCalled(name, false)
+		if err != nil {
+			return "", err
+		}
+		id, ok, err := c.pick(runtime.KindPackage, name, c.withBegun(all, begun, name))
+		if ok || err != nil {
+			return access.PackageID(id), err
+		}
+		typed = name
+	}
+	return "", c.unknownPackage(typed)
+}
+
+// withBegun adds the packages under construction that have a name.
+func (c *call) withBegun(all []meaning, begun []work, name string) []meaning {
 	for _, w := range begun {
-		if sameText(typed, string(w.Package.ID)) || sameText(typed, w.Package.Name) {
-			return w.Package.ID, nil
+		m := meaning{ID: string(w.Package.ID), Name: w.Package.Name, In: c.plain("which.begun")}
+		there := slices.ContainsFunc(all, func(p meaning) bool { return p.ID == m.ID })
+		if !there && len(alike(strings.TrimPrefix(name, exactly), []meaning{m})) > 0 {
+			all = append(all, m)
 		}
 	}
-	_, p, err := c.packageNamed(typed)
-	return p.ID, err
+	return all
 }
 
 // pickForm asks which package a deed is meant for.
@@ -70,11 +90,11 @@ func (c *call) pickForm(t chat.Token, d *draft) (*sheet, error) {
 		form:   form.Form{Title: c.plain("pick.title." + t.Arg), Submit: c.plain("form.next"), Fields: []form.Field{f}},
 		search: func(_, query string) ([]form.Option, error) { return c.editable(query, maxOffered) },
 		submit: func(v form.Values) (chat.Reply, error) {
-			id, err := c.pickedPackage(one(v, "package"))
+			_, p, err := c.chosenPackage(one(v, "package"))
 			if err != nil {
 				return nil, err
 			}
-			return deed(c, id)
+			return deed(c, p.ID)
 		},
 	}, nil
 }
@@ -97,7 +117,7 @@ func (c *call) editable(query string, limit int) ([]form.Option, error) {
 			out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
 		}
 	}
-	return out, err
+	return toldApart(out, ofPackages(w)), err
 }
 
 // packageCreate begins with a new package. Without a name it first shows what

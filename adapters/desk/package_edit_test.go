@@ -154,7 +154,7 @@ func TestAPackageThatNobodyHasIsDeletedHiddenAndCopied(t *testing.T) {
 		if p := w.pack("wiki-2"); p.Description != "Read it." || len(p.Roles) != 1 || p.Policies[0].ID != "all" {
 			t.Errorf("the copy is %+v", p)
 		}
-		w.says(w.taps(olga, w.types(olga, "/access-admin package delete wiki"), "Confirm"), "The package Wiki is deleted.")
+		w.says(w.taps(olga, w.types(olga, "/access-admin package delete id:wiki"), "Confirm"), "The package Wiki is deleted.")
 		if w.pack("wiki").ID != "" {
 			t.Error("it is still there")
 		}

@@ -111,7 +111,7 @@ func (c *call) cmdShow(in words) (chat.Reply, error) {
 
 // showPackage is the same, by a button.
 func (c *call) showPackage(t chat.Token) (chat.Reply, error) {
-	return c.cmdShow(words{pkg: t.Arg})
+	return c.cmdShow(words{pkg: exactly + t.Arg})
 }
 
 // packageMenu lists packages with a button each.
@@ -160,6 +160,9 @@ func (c *call) packagesFrom(after string) (chat.Reply, error) {
 // cmdPost puts a package's card somewhere, or asks where.
 func (c *call) cmdPost(in words) (chat.Reply, error) {
 	preset := form.Values{}
+	if in.pkg == "" && in.person != "" {
+		in.pkg, in.place = in.place, ""
+	}
 	if in.pkg != "" {
 		_, p, err := c.packageNamed(in.pkg)
 		if err != nil {

@@ -97,6 +97,13 @@ func (c *call) cmdReport(in words) (chat.Reply, error) {
 	if rest = strings.TrimSpace(rest); rest != "" {
 		values[restField(name, rest)] = []string{rest}
 	}
+	if typed := one(values, "package"); typed != "" {
+		_, p, err := c.packageNamed(typed)
+		if err != nil {
+			return nil, err
+		}
+		values["package"] = []string{string(p.ID)}
+	}
 	return c.report(values)
 }
 
@@ -193,7 +200,7 @@ func (c *call) inquire(v form.Values) (inquiry, map[string]*access.Error) {
 		out.person = p.Person
 	}
 	if typed := one(v, "package"); typed != "" {
-		_, p, err := c.packageNamed(typed)
+		_, p, err := c.chosenPackage(typed)
 		blame("package", err)
 		out.pkg = p.ID
 	}

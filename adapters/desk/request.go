@@ -51,7 +51,7 @@ func (c *call) chooseForm(d *draft) (*sheet, error) {
 			c.chooseField(options, d),
 		}},
 		submit: func(v form.Values) (chat.Reply, error) {
-			_, p, err := c.packageNamed(one(v, "package"))
+			_, p, err := c.chosenPackage(one(v, "package"))
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +98,7 @@ func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Optio
 		}
 		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
 	}
-	return out, nil
+	return toldApart(out, ofPackages(w)), nil
 }
 
 // listed are the packages that the person may see: without the hidden ones,

@@ -12,7 +12,7 @@ import (
 
 // resourceToEdit finds a resource that the person may edit.
 func (c *call) resourceToEdit(id string) (access.Resource, error) {
-	w, res, err := c.resourceNamed(id)
+	w, res, err := c.oneResource(id)
 	if err != nil {
 		return res, err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
@@ -54,28 +55,94 @@ func (c *call) resourceNamed(typed string) (engine.World, access.Resource, error
 	if _, _, err := c.looked(); err != nil {
 		return engine.World{}, access.Resource{}, err
 	}
-	id := access.ResourceID(strings.ToLower(typed))
-	w, err := c.core.Resources(c.ctx, c.from.Tenant, id)
+	for name := range c.spellings(typed) {
+		id, ok, err := c.pickResource(name)
+		if err != nil {
+			return engine.World{}, access.Resource{}, err
+		}
+		if ok {
+			w, err := c.core.Resources(c.ctx, c.from.Tenant, access.ResourceID(id))
+			return w, w.Resources[access.ResourceID(id)], err
+		}
+		typed = name
+	}
+	return engine.World{}, access.Resource{}, c.unknownResource(typed)
+}
+
+// pickResource is the resource that is meant by an id, a name or the channel
+// that it stands for.
+func (c *call) pickResource(typed string) (string, bool, error) {
+	all, err := c.resourcesCalled(typed)
 	if err != nil {
-		return w, access.Resource{}, err
+		return "", false, err
 	}
-	if res, ok := w.Resources[id]; ok && c.mayLook(w, res) {
-		return w, res, nil
-	}
-	like, err := c.core.FindResources(c.ctx, c.from.Tenant, typed, maxListed, c.mayLook)
-	if err != nil {
-		return w, access.Resource{}, err
-	}
-	for _, res := range like {
-		if sameText(res.Name, typed) || len(like) == 1 {
-			w, err := c.core.Resources(c.ctx, c.from.Tenant, res.ID)
-			return w, res, err
+	equal := alike(typed, all)
+	if len(equal) == 0 {
+		if equal, err = c.ofChannel(typed); err != nil {
+			return "", false, err
 		}
 	}
-	return w, access.Resource{}, c.unknownResource(typed)
+	return c.pickFrom(runtime.KindResource, typed, equal, all)
+}
+
+// resourcesCalled are the resources that may be meant by an id or a name, as
+// far as the person may know them.
+func (c *call) resourcesCalled(typed string) ([]meaning, error) {
+	id := access.ResourceID(idTyped(typed))
+	w, err := c.core.Resources(c.ctx, c.from.Tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.core.FindResources(c.ctx, c.from.Tenant, part(typed), maxListed, c.mayLook)
+	if own, ok := w.Resources[id]; ok && c.mayLook(w, own) && !slices.ContainsFunc(found, func(r access.Resource) bool { return r.ID == id }) {
+		found = append(found, own)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.resourceMeanings(found)
+}
+
+// resourceMeanings are resources with the names of their catalogs.
+func (c *call) resourceMeanings(found []access.Resource) ([]meaning, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	w, err := c.core.AllCatalogs(c.ctx, c.from.Tenant)
+	var all []meaning
+	for _, res := range found {
+		all = append(all, meaning{ID: string(res.ID), Name: first(res.Name, string(res.ID)), In: w.Catalogs[res.Catalog].Name})
+	}
+	return all, err
+}
+
+// ofChannel are the resources that stand for a channel that was mentioned:
+// "#" and its id, as chats write a mention, with "|" and its name or without.
+func (c *call) ofChannel(typed string) ([]meaning, error) {
+	mention, ok := strings.CutPrefix(typed, "#")
+	id, _, _ := strings.Cut(mention, "|")
+	if !ok || id == "" {
+		return nil, nil
+	}
+	found, err := c.core.FindResources(c.ctx, c.from.Tenant, "", maxListed, func(w engine.World, res access.Resource) bool {
+		return res.Connector != access.ManualConnector && lastPart(res.Target) == id && c.mayLook(w, res)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.resourceMeanings(found)
+}
+
+// lastPart is the id of a channel in a target.
+func lastPart(target string) string { return target[strings.LastIndexByte(target, '/')+1:] }
+
+// oneResource is resourceNamed by an id alone.
+func (c *call) oneResource(id string) (engine.World, access.Resource, error) {
+	return c.resourceNamed(exactly + id)
 }
 
 func (c *call) unknownResource(typed string) error {
+	typed = strings.TrimPrefix(typed, exactly)
 	e := access.Refuse(access.NotFound, "unknownResource", "value", cut(typed, 60)).At("resource")
 	all, err := c.core.FindResources(c.ctx, c.from.Tenant, "", maxListed, c.mayLook)
 	if err != nil {
@@ -104,16 +171,29 @@ func (c *call) cmdResourceShow(in words) (chat.Reply, error) {
 
 // showResource is the same, by a button; Stage is the first role that is shown.
 func (c *call) showResource(t chat.Token) (chat.Reply, error) {
-	w, res, err := c.resourceNamed(t.Arg)
+	w, res, err := c.oneResource(t.Arg)
 	if err != nil {
 		return nil, err
 	}
 	return c.resourceCard(w, res, t.Stage)
 }
 
-// cmdResourceCreate asks what is to be added.
-func (c *call) cmdResourceCreate(words) (chat.Reply, error) {
-	return c.open(c.token(verbThing, ""), nil)
+// cmdResourceCreate asks what is to be added, to the catalog that was named.
+func (c *call) cmdResourceCreate(in words) (chat.Reply, error) {
+	if in.pkg == "" {
+		return c.open(c.token(verbThing, ""), nil)
+	}
+	if _, _, err := c.ownCatalogs(); err != nil {
+		return nil, err
+	}
+	w, cat, err := c.catalogNamed(in.pkg)
+	if err == nil {
+		err = engine.MayDefine(w, c.actor, nil, access.Resource{Catalog: cat.ID})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.open(c.token(verbThing, string(cat.ID)), nil)
 }
 
 // cmdResourceEdit opens the form of a resource, or asks which.
@@ -148,8 +228,8 @@ func (c *call) dropResource(t chat.Token) (chat.Reply, error) {
 	return c.dropped(runtime.ResourceKey(c.from.Tenant, res.ID), res.Revision, res.Name, c.token(verbResource, t.Arg))
 }
 
-// offerResources lists resources behind what was typed for a command.
-func (c *call) offerResources(query, before string) (chat.Reply, error) {
+// offerResources lists resources for what is typed in a command.
+func (c *call) offerResources(query string) ([]form.Option, error) {
 	if _, _, err := c.looked(); err != nil {
 		return nil, err
 	}
@@ -157,9 +237,13 @@ func (c *call) offerResources(query, before string) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	all, err := c.resourceMeanings(found)
+	if err != nil {
+		return nil, err
+	}
 	var out []form.Option
 	for _, res := range found {
 		out = append(out, form.Option{Value: string(res.ID), Label: res.Name, Hint: cut(oneLine(res.Description), 100)})
 	}
-	return behind(before, out), nil
+	return exact(out, amongMeanings(all)), nil
 }

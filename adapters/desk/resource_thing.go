@@ -7,6 +7,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
 )
 
@@ -43,8 +44,9 @@ func (c *call) thingForm(t chat.Token, d *draft) (*sheet, error) {
 // thingOptions are at most max things to choose from.
 func (c *call) thingOptions(query string, max int) []form.Option {
 	var out []form.Option
+	there := c.thereAlready()
 	for _, thing := range c.core.ThingsFor(c.ctx, c.from.Tenant, c.from.Account, query, max) {
-		out = append(out, form.Option{Value: thingAt(thing), Label: thing.Name, Hint: c.thingHint(thing)})
+		out = append(out, form.Option{Value: thingAt(thing), Label: thing.Name, Hint: cut(first(there(thing), c.thingHint(thing)), 100)})
 	}
 	others := form.Match(form.Field{Options: c.otherThings(nil)}, query, max)
 	if len(out) == 0 {
@@ -109,7 +111,60 @@ func (c *call) chosenThing(t chat.Token, value string) (chat.Reply, error) {
 		return nil, err
 	}
 	preset["thing"], preset["name"] = []string{thingAt(thing)}, []string{cut(oneLine(thing.Name), access.MaxName)}
+	same, err := c.sameThing(thing.Connector, thing.Target, "")
+	if err != nil {
+		return nil, err
+	}
+	if len(same) > 0 {
+		return c.onceMore(thing, same, preset)
+	}
 	return c.open(c.token(verbResourceNew, ""), preset)
+}
+
+// onceMore asks before a thing becomes a resource that is one already.
+func (c *call) onceMore(thing runtime.Thing, same []access.Resource, preset form.Values) (chat.Reply, error) {
+	t, d, err := c.begin(c.token(verbResourceNew, ""), preset)
+	if err != nil {
+		return nil, err
+	}
+	id, err := t.Encode()
+	if err != nil {
+		return nil, err
+	}
+	c.save(id, d)
+	items, buttons, err := c.alreadyThere(same, thing.Name)
+	if err != nil {
+		return nil, err
+	}
+	card := chat.Card{Title: c.plain("twin.ask"), Tone: chat.ToneWaiting, Blocks: []chat.Block{{Items: items}, {Text: c.text("twin.choose")}}, Buttons: buttons}
+	card.Summary = card.Title
+	for _, b := range c.blank().button(nil, verbResourceNew, chat.StylePlain, t) {
+		b.Label = c.plain("twin.again")
+		card.Buttons = append(card.Buttons, b)
+	}
+	return chat.Tell{Card: fit(card)}, nil
+}
+
+// thereAlready says of things which resource they are already, as far as the
+// person may know of it; "" of those that are none.
+func (c *call) thereAlready() func(runtime.Thing) string {
+	said := map[string]string{}
+	found, err := c.core.FindResources(c.ctx, c.from.Tenant, "", mostResources, func(w engine.World, res access.Resource) bool {
+		return !res.Deleting && c.mayLook(w, res)
+	})
+	if err != nil {
+		return func(runtime.Thing) string { return "" }
+	}
+	all, err := c.resourceMeanings(found)
+	if err != nil {
+		return func(runtime.Thing) string { return "" }
+	}
+	for i, res := range found {
+		if at := res.Connector + "/" + res.Target; said[at] == "" {
+			said[at] = c.plain("twin.mark", "resource", all[i].Name, "catalog", all[i].In)
+		}
+	}
+	return func(t runtime.Thing) string { return said[thingAt(t)] }
 }
 
 // thing finds what a connector lists, by the value of an option or, where

@@ -85,27 +85,69 @@ func (c *call) completeArg(cmd Command, typed, rest string) (chat.Reply, error) 
 		return c.offerPeople(strings.TrimPrefix(last, "@"), before)
 	case takes(cmd.Args, ArgReport):
 		return c.offerReports(last, before), nil
+	case takes(cmd.Args, ArgPlace) && strings.HasPrefix(last, "#") && len(words) > 0:
+		return chat.Offer{}, nil // the chat's own channels
 	case takes(cmd.Args, ArgCatalog):
-		return c.offerCatalogs(last, before)
+		return c.offerNames(cmd, typed, c.offerCatalogs)
 	case takes(cmd.Args, ArgResource):
-		return c.offerResources(last, before)
+		return c.offerNames(cmd, typed, c.offerResources)
 	case !person && takes(cmd.Args, ArgPackage):
-		return c.offerPackages(cmd, last, before)
+		return c.offerNames(cmd, typed, func(query string) ([]form.Option, error) { return c.offerPackages(cmd, query) })
 	}
 	return chat.Offer{}, nil
 }
 
-// offerPackages lists packages that the person may see, behind what was typed.
-func (c *call) offerPackages(cmd Command, query, before string) (chat.Reply, error) {
+// offerNames offers what find has for the name that is being typed: for as many
+// of the last words as find anything, since names have several.
+func (c *call) offerNames(cmd Command, typed string, find func(query string) ([]form.Option, error)) (chat.Reply, error) {
+	for _, at := range nameStarts(cmd, typed) {
+		options, err := find(part(typed[at:]))
+		if err != nil {
+			return nil, err
+		}
+		if len(options) > 0 {
+			return behind(typed[:at], options), nil
+		}
+	}
+	return chat.Offer{}, nil
+}
+
+// nameStarts are where the name that is being typed may begin: at each word
+// behind the command and the person, the first of them first.
+func nameStarts(cmd Command, typed string) []int {
+	var at []int
+	in, word := false, 0
+	for i, r := range typed + "." { // a word may begin at the end
+		if r == ' ' {
+			in = false
+			continue
+		}
+		if in {
+			continue
+		}
+		in, word = true, word+1
+		switch {
+		case word <= len(strings.Fields(cmd.Name)):
+		case strings.HasPrefix(typed[i:], "@"):
+			at = nil
+		default:
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// offerPackages lists packages that the person may see.
+func (c *call) offerPackages(cmd Command, query string) ([]form.Option, error) {
 	w, ids, err := c.listed(query, maxOffered, cmd.Root == AccessAdmin)
 	if err != nil {
 		return nil, err
 	}
 	var out []form.Option
 	for _, id := range ids {
-		out = append(out, form.Option{Value: before + string(id), Label: w.Packages[id].Name, Hint: cut(oneLine(w.Packages[id].Description), 100)})
+		out = append(out, form.Option{Value: string(id), Label: w.Packages[id].Name, Hint: cut(oneLine(w.Packages[id].Description), 100)})
 	}
-	return chat.Offer{Options: out}, nil
+	return exact(out, ofPackages(w)), nil
 }
 
 // offerPeople lists people: as accounts for a field, as mentions behind what

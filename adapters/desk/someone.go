@@ -68,23 +68,23 @@ func called(found []access.Profile, name string) []access.Profile {
 
 // personApart takes a person who was typed without "@" off a package's name:
 // "assign mina wiki", or "assign wiki mina".
-func (c *call) personApart(in words) (words, bool) {
+func (c *call) personApart(in words) (words, bool, error) {
 	typed := strings.Fields(in.pkg)
 	if in.person != "" || len(typed) < 2 {
-		return in, false
+		return in, false, nil
 	}
 	for n := 1; n < len(typed); n++ {
 		for _, way := range [][2][]string{{typed[:n], typed[n:]}, {typed[n:], typed[:n]}} {
 			who, pkg := strings.Join(way[0], " "), strings.Join(way[1], " ")
 			id, err := c.adminPackage(pkg)
-			if err != nil {
+			if err != nil && !access.IsCode(err, "severalNamed") {
 				continue
 			}
-			if profile, _, err := c.someone(who); err == nil {
+			if profile, _, lost := c.someone(who); lost == nil {
 				in.person, in.pkg = string(accountFor(profile)), string(id)
-				return in, true
+				return in, err == nil, err
 			}
 		}
 	}
-	return in, false
+	return in, false, nil
 }

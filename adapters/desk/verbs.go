@@ -177,6 +177,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbDefine: {press: (*call).define},
 		verbOnTop:  {press: (*call).onTop},
 		verbBack:   {press: (*call).goBack},
+		verbWhich:  {press: (*call).goOnWith},
 
 		verbSettings:     {press: (*call).showSettings},
 		verbSettingsEdit: {press: (*call).editSettings, form: (*call).settingsForm},

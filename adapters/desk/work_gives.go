@@ -72,11 +72,12 @@ func (s shelf) options() (own, other []form.Option) {
 			own = append(own, s.option(access.RoleRef{Resource: r.ID, Role: role.ID}.String(), r.Name, role, len(r.Roles)))
 		}
 	}
+	there := s.thereAlready()
 	for _, t := range s.things {
 		for _, role := range t.Roles {
 			o := s.option(thingValue(t, role.ID), t.Name, role, len(t.Roles))
 			if len(o.Value) <= maxValue {
-				o.Hint = cut(oneLine(s.plain("gives.new", "kind", s.thingKind(t), "can", o.Hint)), 100)
+				o.Hint = cut(oneLine(first(there(t), s.plain("gives.new", "kind", s.thingKind(t), "can", o.Hint))), 100)
 				other = append(other, o)
 			}
 		}

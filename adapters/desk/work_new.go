@@ -85,7 +85,7 @@ func (c *call) basis(from string) (access.Package, error) {
 	if from == "" {
 		return access.Package{Policies: []access.Policy{c.firstPolicy()}}, nil
 	}
-	_, p, err := c.packageNamed(from)
+	_, p, err := c.chosenPackage(from)
 	if e, ok := access.AsError(err); ok {
 		return p, e.At("copy")
 	}

@@ -30,7 +30,12 @@ func (c *call) workCard(w work, wrong *access.Error) (chat.Reply, error) {
 		card.Tone = chat.ToneBad
 		card.Blocks = append(card.Blocks, chat.Block{Text: c.explain(wrong)})
 	}
+	already, err := c.workTwins(w)
+	if err != nil {
+		return nil, err
+	}
 	card.Blocks = append(card.Blocks, s.state()...)
+	card.Blocks = append(card.Blocks, already...)
 	card.Blocks = append(card.Blocks, s.what()...)
 	if len(w.Package.Policies) == 1 {
 		card.Blocks = append(card.Blocks, s.policyBlocks(0)...)
