@@ -22,6 +22,7 @@ type Chat struct {
 	caps     form.Caps
 	accounts []access.Account
 	channels []access.Channel
+	kept     []access.Channel // that it may not write in
 
 	mu       sync.Mutex
 	messages []Posted
@@ -135,6 +136,28 @@ func (c *Chat) reaches(to chat.Address) bool {
 		return slices.Contains(c.accounts, to.Account)
 	}
 	return strings.HasPrefix(string(to.Account), c.name+"/") && len(to.Account) > len(c.name)+1
+}
+
+// Reach implements chat.Scout.
+func (c *Chat) Reach(_ context.Context, ch access.Channel) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.fail != nil:
+		return c.fail
+	case slices.Contains(c.kept, ch):
+		return chat.ErrKeptOut
+	case !slices.Contains(c.channels, ch):
+		return chat.ErrNoPlace
+	}
+	return nil
+}
+
+// KeepOut makes a channel one that cards cannot be posted to.
+func (c *Chat) KeepOut(ch access.Channel) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = append(c.kept, ch)
 }
 
 // ErrPanicked is what Do returns when the handler panicked.

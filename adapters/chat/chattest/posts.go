@@ -29,6 +29,7 @@ func postTests() map[string]func(*testing.T, *stage) {
 		"cards at the limits arrive whole":         limits,
 		"many posts at once are many messages":     manyPosts,
 		"a place that is none is refused":          wrongPlaces,
+		"channels that it reaches are told apart":  scouted,
 		"a context that ended stops a post":        endedContext,
 		"errors are faults and carry no secret":    secrets,
 	}
@@ -246,6 +247,27 @@ func wrongPlaces(t *testing.T, s *stage) {
 		if !errors.As(err, &f) || f.Failure != access.FailNever && f.Failure != access.FailHuman || f.Code == "" || ref != "" {
 			t.Errorf("Post to %s = %q, %v; want a fault that is not tried again", what, ref, err)
 		}
+	}
+}
+
+// scouted looks at the channels of a chat that can say which ones it reaches.
+func scouted(t *testing.T, s *stage) {
+	scout, ok := s.adapter.(chat.Scout)
+	if !ok {
+		return
+	}
+	if ch := s.Channel(); ch != "" {
+		if err := scout.Reach(t.Context(), ch); err != nil {
+			t.Errorf("Reach of the channel: %v", err)
+		}
+	}
+	for _, ch := range []access.Channel{access.Channel(s.adapter.Name() + "/no-such-place"), "elsewhere/general", ""} {
+		if err := scout.Reach(t.Context(), ch); !errors.Is(err, chat.ErrNoPlace) {
+			t.Errorf("Reach of %q: %v", ch, err)
+		}
+	}
+	if n := len(s.Messages(t, s.home())); n != 0 {
+		t.Errorf("it posted %d messages", n)
 	}
 }
 
