@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/usher-dev/usher/core/access"
@@ -109,4 +110,29 @@ func (t Text) Straight() Text {
 func (t Text) with(spans ...Span) Text {
 	out := make(Text, 0, len(t)+len(spans))
 	return append(append(out, t...), spans...)
+}
+
+// Length is that of a text in UTF-16 code units: Slack and Discord do not say
+// in what they count, and no counting of theirs gives more.
+func Length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// Cut shortens a text for people to at most limit, by Length. Tokens and ids
+// are never cut.
+func Cut(s string, limit int) string {
+	if Length(s) <= limit {
+		return s
+	}
+	size := 0
+	for i, r := range s {
+		if size += utf16.RuneLen(r); size > limit-1 {
+			return strings.TrimSpace(s[:i]) + "…"
+		}
+	}
+	return s
 }

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 // The slash commands that Usher knows, and its entries in the menus of people
@@ -104,7 +107,7 @@ type definedOption struct {
 // no permission of the server in common. The engine decides at each use, and a
 // server may hide commands by itself ("Application Commands", Permissions).
 func definitions(list []Command, global bool) ([]definition, error) {
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +139,7 @@ func hashOf(list []definition) string {
 }
 
 // definer writes definitions in all languages.
-type definer struct{ words map[string]words }
+type definer struct{ words map[string]words.Words }
 
 // text is a sentence in one language, cut for Discord.
 func (d definer) text(lang, key, other string) string {
@@ -148,7 +151,7 @@ func (d definer) inOthers(key string) map[string]string {
 	out := map[string]string{}
 	for lang, w := range d.words {
 		if lang != "en" && w[key] != "" {
-			out[lang] = cut(w[key], maxDescription)
+			out[lang] = chat.Cut(w[key], maxDescription)
 		}
 	}
 	return out
@@ -222,7 +225,7 @@ func checkDefinitions(list []definition) error {
 	for _, d := range list {
 		if d.Type != commandSlash {
 			for _, name := range append(values(d.Names), d.Name) {
-				if n := length(name); blank(name) || n > 32 {
+				if n := chat.Length(name); blank(name) || n > 32 {
 					return fmt.Errorf("discord: the menu entry %q has %d characters, not 1 to 32", name, n)
 				}
 			}
@@ -248,14 +251,14 @@ func checkOption(o definedOption) (int, error) {
 		if !commandName.MatchString(name) || strings.ContainsFunc(name, unicode.IsUpper) {
 			return 0, fmt.Errorf("%q is no name", name)
 		}
-		longest = max(longest, length(name))
+		longest = max(longest, chat.Length(name))
 	}
 	size, longest = longest, 0
 	for _, text := range append(values(o.Descriptions), o.Description) {
-		if n := length(text); blank(text) || n > maxDescription {
+		if n := chat.Length(text); blank(text) || n > maxDescription {
 			return 0, fmt.Errorf("%s: its description has %d characters, not 1 to %d", o.Name, n, maxDescription)
 		}
-		longest = max(longest, length(text))
+		longest = max(longest, chat.Length(text))
 	}
 	size += longest
 	if len(o.Options) > maxSubcommands {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/desk"
 )
 
@@ -183,7 +184,7 @@ func TestDefinitionsThatDiscordWouldRefuse(t *testing.T) {
 		}
 	}
 	got, err := definitions([]Command{long(command("x"))}, true)
-	if err != nil || length(got[0].Options[0].Description) != maxDescription {
+	if err != nil || chat.Length(got[0].Options[0].Description) != maxDescription {
 		t.Errorf("a long help: %+v, %v", got, err)
 	}
 }

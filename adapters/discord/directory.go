@@ -12,6 +12,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -88,7 +89,7 @@ func nameOf(m member) string {
 			name = n
 		}
 	}
-	return cut(name, access.MaxName)
+	return chat.Cut(name, access.MaxName)
 }
 
 // standing places a member of a server ("Guild Member Object"). Who has not

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"crypto/ed25519"
+	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/adapters/chat/jobs"
 	"github.com/usher-dev/usher/adapters/chat/memory"
+	"github.com/usher-dev/usher/adapters/chat/words"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -77,6 +79,9 @@ type Options struct {
 	Dial dialer
 }
 
+//go:embed locale/*.json
+var localeFiles embed.FS
+
 // Adapter is one chat in Discord. It implements chat.Adapter,
 // runtime.Directory and runtime.Searcher; Handler takes interactions over HTTP.
 type Adapter struct {
@@ -85,7 +90,7 @@ type Adapter struct {
 	road   *road
 	rest   *discordgo.Session // for calls only; never opened
 	quick  *http.Client       // for answers to people
-	words  map[string]words
+	words  map[string]words.Words
 	flight singleflight.Group
 	jobs   jobs.Group
 
@@ -153,7 +158,7 @@ func New(o Options) (*Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 // Discord waits 3 seconds for the first answer; further ones may follow for 15
@@ -125,7 +126,7 @@ func (a *Adapter) painter(user, locale string) painter {
 	if locale == "" {
 		locale, _ = a.locales.Get(user)
 	}
-	return painter{chat: a.o.Name, words: wordsIn(a.words, orElse(locale, a.o.Locale))}
+	return painter{chat: a.o.Name, words: words.In(a.words, orElse(locale, a.o.Locale))}
 }
 
 // take carries out what somebody did and returns when Discord has its first

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/secret"
 	"github.com/usher-dev/usher/core/access"
 )
@@ -105,7 +106,7 @@ func (a *Adapter) scrub(err error) string {
 }
 
 func (a *Adapter) hide(s string) string {
-	return cut(secret.Hide(s, a.o.BotToken, a.o.PublicKey), 300)
+	return chat.Cut(secret.Hide(s, a.o.BotToken, a.o.PublicKey), 300)
 }
 
 // refusal is a fault with the code that Discord gave, for the few places that

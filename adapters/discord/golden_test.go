@@ -13,6 +13,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/chattest"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 // golden compares what goes to Discord with its file. Rewrite them with:
@@ -31,11 +32,11 @@ func golden(t *testing.T, name string, v any) {
 
 func paint(t *testing.T, lang string) painter {
 	t.Helper()
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return painter{chat: "discord", words: wordsIn(all, lang)}
+	return painter{chat: "discord", words: words.In(all, lang)}
 }
 
 // people of Discord, in place of the desk's own.

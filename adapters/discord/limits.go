@@ -3,8 +3,8 @@ package discord
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf16"
+
+	"github.com/usher-dev/usher/adapters/chat"
 )
 
 // The limits of messages, modals and commands, in characters unless said
@@ -32,29 +32,6 @@ const (
 	maxChoice      = 100 // of its name and its value
 	maxPictures    = 10  // of a gallery
 )
-
-// cut shortens a text for people. Tokens and ids are never cut.
-func cut(s string, limit int) string {
-	if length(s) <= limit {
-		return s
-	}
-	size := 0
-	for i, r := range s {
-		if size += utf16.RuneLen(r); size > limit-1 {
-			return strings.TrimSpace(s[:i]) + "…"
-		}
-	}
-	return s
-}
-
-// length counts as Discord does at the strictest.
-func length(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
 
 // checkMessage reports the first thing that Discord would refuse in a message.
 // Errors name places and numbers, never texts.
@@ -103,7 +80,7 @@ func (c *limitCheck) between(what string, n, least, most int) {
 }
 
 func (c *limitCheck) chars(what, s string, most int) {
-	if n := length(s); n > most {
+	if n := chat.Length(s); n > most {
 		c.fail("%s has %d characters, at most %d", what, n, most)
 	}
 }
@@ -141,7 +118,7 @@ func (c *limitCheck) one(x component, kinds ...kind) {
 	switch x.Type {
 	case kindText:
 		c.text("text", x.Content, maxText)
-		c.characters += length(x.Content)
+		c.characters += chat.Length(x.Content)
 	case kindContainer:
 		c.between("components", len(x.Components), 1, maxComponents)
 		c.list("components", x.Components, kindText, kindSection, kindSeparator, kindRow)

@@ -112,7 +112,7 @@ func TestCheckFindsModalsThatDiscordWouldRefuse(t *testing.T) {
 func TestCutCountsAsDiscordDoes(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"short": "short", "exactly ten": "exactly t…", "🟡🟡🟡🟡🟡": "🟡🟡🟡🟡🟡", "🟡🟡🟡🟡🟡x": "🟡🟡🟡🟡…"} {
-		if got := cut(in, 10); got != want || length(got) > 10 {
+		if got := chat.Cut(in, 10); got != want || chat.Length(got) > 10 {
 			t.Errorf("%q became %q", in, got)
 		}
 	}

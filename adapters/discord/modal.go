@@ -97,12 +97,12 @@ func (p painter) element(f form.Field) component {
 
 // input draws what is typed. Dates come with an example.
 func (p painter) input(f form.Field) component {
-	e := component{Type: kindTextInput, Style: styleShort, Value: cut(value(f), maxInput), MaxLength: maxInput}
+	e := component{Type: kindTextInput, Style: styleShort, Value: chat.Cut(value(f), maxInput), MaxLength: maxInput}
 	if f.Kind == form.Area || strings.Contains(e.Value, "\n") {
 		e.Style = styleParagraph
 	}
 	if f.Max > 0 {
-		e.MaxLength = max(min(f.Max, maxInput), length(e.Value))
+		e.MaxLength = max(min(f.Max, maxInput), chat.Length(e.Value))
 	}
 	e.Placeholder = plain(orElse(f.Placeholder, p.words["example."+string(f.Kind)]), maxPlaceholder, "")
 	return e

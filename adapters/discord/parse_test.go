@@ -10,6 +10,7 @@ import (
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 func reader() parser {
@@ -267,7 +268,7 @@ func FuzzInteraction(f *testing.F) {
 	f.Add(inServer("4", `{"type":1,"name":"access","options":[{"type":1,"name":"request","options":[{"type":3,"name":"package","value":"x","focused":true}]}]}`))
 	f.Add([]byte(`{"type":3,` + head + direct + on("64", `[{"type":2,"custom_id":"~no"}]`) + `"data":{"component_type":2,"custom_id":"Release~"}}`))
 	f.Add(inServer("5", modalSent))
-	p := painter{chat: "discord", words: words{}}
+	p := painter{chat: "discord", words: words.Words{}}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := reader().interaction(data)
 		if err != nil {

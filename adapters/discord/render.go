@@ -80,13 +80,13 @@ func (p painter) shorten(parts []component) {
 	all := allTexts(parts)
 	over := -maxText
 	for _, t := range all {
-		over += length(t.Content)
+		over += chat.Length(t.Content)
 	}
 	for over > 0 {
-		longest := slices.MaxFunc(all, func(a, b *component) int { return length(a.Content) - length(b.Content) })
-		before := length(longest.Content)
+		longest := slices.MaxFunc(all, func(a, b *component) int { return chat.Length(a.Content) - chat.Length(b.Content) })
+		before := chat.Length(longest.Content)
 		longest.Content = fit(longest.atoms, max(before-over, maxText/maxComponents), p.words["more"])
-		over -= before - length(longest.Content)
+		over -= before - chat.Length(longest.Content)
 	}
 }
 
@@ -300,7 +300,7 @@ func (d *drawing) free(id string) (string, bool) {
 		free = fmt.Sprintf("%s%s%d", id, again, n)
 	}
 	d.ids[free] = true
-	return free, length(free) <= maxCustomID
+	return free, chat.Length(free) <= maxCustomID
 }
 
 // container holds what was drawn. Buttons alone need none if there is a text

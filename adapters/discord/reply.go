@@ -152,7 +152,7 @@ func complete(a act, options []form.Option) offered {
 	seen := map[string]bool{}
 	for _, o := range options {
 		v := strings.TrimPrefix(o.Value, before)
-		if blank(v) || length(v) > maxChoice || seen[v] || len(out.Choices) == maxChoices {
+		if blank(v) || chat.Length(v) > maxChoice || seen[v] || len(out.Choices) == maxChoices {
 			continue
 		}
 		seen[v] = true

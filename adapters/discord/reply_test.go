@@ -181,8 +181,8 @@ func TestCompletions(t *testing.T) {
 		{Value: "request @ " + strings.Repeat("x", 101), Label: "Too long"},
 	}
 	got := complete(a, options)
-	want := []offer{{Name: cut("External contractor – "+strings.Repeat("Everything. ", 20), 100), Value: "contractor"}, {Name: "wiki", Value: "wiki"}}
-	if !reflect.DeepEqual(got.Choices, want) || length(got.Choices[0].Name) != 100 {
+	want := []offer{{Name: chat.Cut("External contractor – "+strings.Repeat("Everything. ", 20), 100), Value: "contractor"}, {Name: "wiki", Value: "wiki"}}
+	if !reflect.DeepEqual(got.Choices, want) || chat.Length(got.Choices[0].Name) != 100 {
 		t.Errorf("got %+v", got)
 	}
 	for range 40 {

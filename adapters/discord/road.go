@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/usher-dev/usher/adapters/chat/holds"
 	"github.com/usher-dev/usher/core/runtime"
 )
 
@@ -51,7 +52,7 @@ type road struct {
 	count func(string)
 	pace  *rate.Limiter
 	queue *rate.Limiter // gives those who come too early a turn each
-	holds holds
+	holds holds.Holds
 	wrong window
 }
 
@@ -135,7 +136,7 @@ func (r *road) closed(way string) error {
 		return &waits{until, "Discord refused too many calls; nothing is called for a while, so that it does not ban this address"}
 	}
 	for _, key := range []string{everything, way} {
-		if until, held := r.holds.of(key, now); held && way != "" {
+		if until, held := r.holds.Of(key, now); held && way != "" {
 			return &waits{until, "Discord asked to wait"}
 		}
 	}
@@ -168,7 +169,7 @@ func (r *road) behind(now time.Time) time.Duration {
 func (r *road) learn(way string, h http.Header) {
 	after, err := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64)
 	if way != "" && err == nil && h.Get("X-RateLimit-Remaining") == "0" {
-		r.holds.put(way, r.clock.Now().Add(seconds(after)))
+		r.holds.Put(way, r.clock.Now().Add(seconds(after)))
 	}
 }
 
@@ -182,7 +183,7 @@ func (r *road) note(way string, s *said, h http.Header) {
 			way = everything
 		}
 		if way != "" {
-			r.holds.put(way, now.Add(s.wait))
+			r.holds.Put(way, now.Add(s.wait))
 		}
 	}
 	// A limit that others used up does not count ("Rate Limits").
@@ -235,32 +236,6 @@ func saidBy(err error) *said {
 	var s *said
 	errors.As(err, &s)
 	return s
-}
-
-// holds remembers what is to wait, and until when.
-type holds struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-func (h *holds) of(key string, now time.Time) (time.Time, bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	at, ok := h.until[key]
-	if ok && !at.After(now) {
-		delete(h.until, key)
-		ok = false
-	}
-	return at, ok
-}
-
-func (h *holds) put(key string, at time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.until == nil || len(h.until) > 10000 {
-		h.until = map[string]time.Time{}
-	}
-	h.until[key] = at
 }
 
 // window counts what happened in the last invalidWindow, by the minute.

@@ -169,7 +169,7 @@ func (c *client) answer(e component, wish []string) map[string]any {
 	switch e.Type {
 	case kindTextInput:
 		typed := c.typed(e.CustomID, wish)
-		if length(typed) > e.MaxLength {
+		if chat.Length(typed) > e.MaxLength {
 			c.t.Fatalf("%s takes %d characters", e.CustomID, e.MaxLength)
 		}
 		return map[string]any{"value": typed}

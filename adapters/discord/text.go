@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 // Texts are written in Discord's Markdown, where a backslash takes the meaning
@@ -62,7 +63,7 @@ func plain(s string, limit int, other string) string {
 	if blank(s) {
 		s = other
 	}
-	return cut(s, limit)
+	return chat.Cut(s, limit)
 }
 
 func orElse(s, other string) string {
@@ -98,7 +99,7 @@ func userOf(chatName, account string) string {
 // painter writes for the people of one chat in one language.
 type painter struct {
 	chat  string
-	words words
+	words words.Words
 }
 
 // markdown writes a text as atoms: pieces that must not be torn apart.
@@ -230,13 +231,13 @@ func pieces(s string) []string {
 // out is marked with more.
 func fit(atoms []string, limit int, more string) string {
 	whole := strings.Join(atoms, "")
-	if length(whole) <= limit {
+	if chat.Length(whole) <= limit {
 		return whole
 	}
 	var b strings.Builder
-	size := length(more) + 1
+	size := chat.Length(more) + 1
 	for _, atom := range atoms {
-		if size += length(atom); size > limit {
+		if size += chat.Length(atom); size > limit {
 			break
 		}
 		b.WriteString(atom)

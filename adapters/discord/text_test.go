@@ -53,7 +53,7 @@ func TestWhatCannotBeSeenIsBlank(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]string{"a\n b": "a b", "x": "x", "123456789012": "123456789…", "👩👩👩👩👩👩": "👩👩👩👩…"} {
-		if got := plain(s, 10, "…"); got != want || length(got) > 10 {
+		if got := plain(s, 10, "…"); got != want || chat.Length(got) > 10 {
 			t.Errorf("%q became %q", s, got)
 		}
 	}
@@ -98,10 +98,10 @@ func TestCutTextsKeepTheirMarksWhole(t *testing.T) {
 	long := chat.Say("Some words of text, ").Strong("and bold ones").Say(" ").Link("a link", "https://x.example/").Say(" ").Mention("discord/43", "Ada").Say(strings.Repeat(`\`, 450))
 	atoms := p.markdown(long)
 	whole := strings.Join(atoms, "")
-	for limit := 20; limit < length(whole); limit++ {
+	for limit := 20; limit < chat.Length(whole); limit++ {
 		got := fit(atoms, limit, "… more")
 		text, ok := strings.CutSuffix(got, "\n… more")
-		if !ok || length(got) > limit || !strings.HasPrefix(whole, text) {
+		if !ok || chat.Length(got) > limit || !strings.HasPrefix(whole, text) {
 			t.Fatalf("at %d: %q", limit, got)
 		}
 		rest := escaped.ReplaceAllString(text, "")
@@ -109,7 +109,7 @@ func TestCutTextsKeepTheirMarksWhole(t *testing.T) {
 			t.Fatalf("at %d: %q", limit, got)
 		}
 	}
-	if got := fit(atoms, length(whole), "… more"); got != whole {
+	if got := fit(atoms, chat.Length(whole), "… more"); got != whole {
 		t.Errorf("%q was cut", got)
 	}
 }

@@ -3,11 +3,13 @@ package discord
 import (
 	"strings"
 	"testing"
+
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 func TestBothLanguagesSayEverything(t *testing.T) {
 	t.Parallel()
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d languages, %v", len(all), err)
 	}
@@ -22,7 +24,7 @@ func TestBothLanguagesSayEverything(t *testing.T) {
 	if len(all["de"]) != len(all["en"]) {
 		t.Error("German has other texts than English")
 	}
-	if wordsIn(all, "de")["yes"] != "Ja" || wordsIn(all, "en-GB")["yes"] != "Yes" || wordsIn(all, "fr")["yes"] != "Yes" || wordsIn(all, "")["yes"] != "Yes" {
+	if words.In(all, "de")["yes"] != "Ja" || words.In(all, "en-GB")["yes"] != "Yes" || words.In(all, "fr")["yes"] != "Yes" || words.In(all, "")["yes"] != "Yes" {
 		t.Error("a language is not found")
 	}
 	for lang, w := range all {

@@ -8,6 +8,7 @@ import (
 	api "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -57,7 +58,7 @@ func (a *Adapter) profile(u api.User) access.Profile {
 		name = orElse(name, n)
 	}
 	return access.Profile{
-		Person: access.PersonID(accountOf(a.o.Name, u.ID)), Account: accountOf(a.o.Name, u.ID), Name: cut(strings.TrimSpace(name), access.MaxName),
+		Person: access.PersonID(accountOf(a.o.Name, u.ID)), Account: accountOf(a.o.Name, u.ID), Name: chat.Cut(strings.TrimSpace(name), access.MaxName),
 		Standing: a.standing(u), Locale: u.Locale, Zone: u.TZ, Email: u.Profile.Email,
 	}
 }

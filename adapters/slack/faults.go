@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	api "github.com/slack-go/slack"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -107,33 +107,7 @@ func (a *Adapter) hide(s string) string {
 			s = strings.ReplaceAll(s, string(secret), "***")
 		}
 	}
-	return cut(s, 300)
-}
-
-// holds remembers which methods Slack asked to wait with, and until when.
-type holds struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-func (h *holds) of(key string, now time.Time) (time.Time, bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	at, ok := h.until[key]
-	if ok && !at.After(now) {
-		delete(h.until, key)
-		ok = false
-	}
-	return at, ok
-}
-
-func (h *holds) put(key string, at time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.until == nil || len(h.until) > 10000 {
-		h.until = map[string]time.Time{}
-	}
-	h.until[key] = at
+	return chat.Cut(s, 300)
 }
 
 // call does one call of the Web API and answers with an *access.Fault. Slack
@@ -145,7 +119,7 @@ func (a *Adapter) call(ctx context.Context, method, channel string, do func(cont
 	if method == "chat.postMessage" || method == "response_url" {
 		key += " " + channel
 	}
-	if at, held := a.holds.of(key, a.now()); held {
+	if at, held := a.holds.Of(key, a.now()); held {
 		return &access.Fault{Failure: access.FailRetry, Code: "slackBusy", RetryAt: at, Err: fmt.Errorf("%s: Slack asked to wait", method)}
 	}
 	if err := ctx.Err(); err != nil {
@@ -163,7 +137,7 @@ func (a *Adapter) call(ctx context.Context, method, channel string, do func(cont
 		if f.RetryAt.IsZero() {
 			f.RetryAt = a.now().Add(30 * time.Second)
 		}
-		a.holds.put(key, f.RetryAt)
+		a.holds.Put(key, f.RetryAt)
 		a.count("limited")
 	}
 	return &refusal{Fault: f, slack: codeOf(err)}

@@ -72,7 +72,7 @@ func (c *call) sendFiles(ctx context.Context, tell chat.Tell) ([]string, error) 
 	said := c.patiently(ctx, func() error {
 		return c.call(ctx, "files.completeUploadExternal", "", func(ctx context.Context) error {
 			_, err := c.web.CompleteUploadExternalContext(ctx, api.CompleteUploadExternalParameters{
-				Files: files, Channel: channel, InitialComment: cut(escape(chat.Straight(tell.Card.Summary)), maxText),
+				Files: files, Channel: channel, InitialComment: chat.Cut(escape(chat.Straight(tell.Card.Summary)), maxText),
 			})
 			return err
 		})

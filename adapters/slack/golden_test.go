@@ -14,6 +14,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/chattest"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/adapters/chat/words"
 )
 
 // golden compares what goes to Slack with its file. Rewrite them with:
@@ -32,11 +33,11 @@ func golden(t *testing.T, name string, v any) {
 
 func paint(t *testing.T, lang string) painter {
 	t.Helper()
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return painter{chat: "slack", words: wordsIn(all, lang)}
+	return painter{chat: "slack", words: words.In(all, lang)}
 }
 
 // message is what a card is posted as.
@@ -228,7 +229,7 @@ func slicesOf[T any](n int, f func(int) T) (out []T) {
 func TestCutCountsAsSlackDoes(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"short": "short", "exactly ten": "exactly t…", "🟡🟡🟡🟡🟡": "🟡🟡🟡🟡🟡", "🟡🟡🟡🟡🟡x": "🟡🟡🟡🟡…"} {
-		if got := cut(in, 10); got != want || length(got) > 10 {
+		if got := chat.Cut(in, 10); got != want || chat.Length(got) > 10 {
 			t.Errorf("%q became %q", in, got)
 		}
 	}
@@ -236,7 +237,7 @@ func TestCutCountsAsSlackDoes(t *testing.T) {
 
 func TestBothLanguagesSayEverything(t *testing.T) {
 	t.Parallel()
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d languages, %v", len(all), err)
 	}
@@ -248,7 +249,7 @@ func TestBothLanguagesSayEverything(t *testing.T) {
 	if len(all["de"]) != len(all["en"]) {
 		t.Error("German has other texts than English")
 	}
-	if wordsIn(all, "de-AT")["yes"] != "Ja" || wordsIn(all, "fr-FR")["yes"] != "Yes" || wordsIn(all, "")["yes"] != "Yes" {
+	if words.In(all, "de-AT")["yes"] != "Ja" || words.In(all, "fr-FR")["yes"] != "Yes" || words.In(all, "")["yes"] != "Yes" {
 		t.Error("a language is not found")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/words"
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -120,7 +121,7 @@ func TestAScopeThatIsTakenAwayIsNoticedAndOneThatIsGivenTooIs(t *testing.T) {
 // What admins read in chat is what usher doctor says, and in every language.
 func TestEveryScopeSaysWhatDoesNotWorkWithoutIt(t *testing.T) {
 	t.Parallel()
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,10 @@ package slack
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf16"
 
 	api "github.com/slack-go/slack"
+
+	"github.com/usher-dev/usher/adapters/chat"
 )
 
 // The limits of Block Kit, in characters unless said otherwise; a character is
@@ -40,29 +40,6 @@ const (
 	maxText            = 4000 // of a message, for notifications
 	maxSocketAnswer    = 19 << 10
 )
-
-// cut shortens a text for people. Tokens and ids are never cut.
-func cut(s string, limit int) string {
-	if length(s) <= limit {
-		return s
-	}
-	size := 0
-	for i, r := range s {
-		if size += utf16.RuneLen(r); size > limit-1 {
-			return strings.TrimSpace(s[:i]) + "…"
-		}
-	}
-	return s
-}
-
-// length counts as Slack does at the strictest.
-func length(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
 
 // clip leaves away blocks in the middle, and says so, until they are at most
 // limit. The last tail blocks stay: they hold the buttons.
@@ -120,7 +97,7 @@ func (c *limitCheck) count(what string, n, limit int) {
 }
 
 func (c *limitCheck) chars(what, s string, limit int) {
-	if n := length(s); n > limit {
+	if n := chat.Length(s); n > limit {
 		c.fail("%s has %d characters, at most %d", what, n, limit)
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	api "github.com/slack-go/slack"
+
+	"github.com/usher-dev/usher/adapters/chat"
 )
 
 // Command is one slash command of the manifest.
@@ -38,7 +40,7 @@ func Manifest(commands []Command, o ManifestOptions) (*api.Manifest, error) {
 	if o.BaseURL != "" && !strings.HasPrefix(o.BaseURL, "https://") {
 		return nil, errors.New("slack: the public address must begin with https://")
 	}
-	name := cut(orElse(o.Name, "Usher"), 35)
+	name := chat.Cut(orElse(o.Name, "Usher"), 35)
 	m := &api.Manifest{
 		Metadata: api.ManifestMetadata{MajorVersion: 1, MinorVersion: 1},
 		Display: api.Display{
@@ -100,7 +102,7 @@ func slashCommands(commands []Command, url string) []api.ManifestSlashCommand {
 	var out []api.ManifestSlashCommand
 	for _, c := range commands {
 		out = append(out, api.ManifestSlashCommand{
-			Command: "/" + c.Name, Description: cut(c.Description, 200), UsageHint: cut(c.Usage, 1000), Url: url, ShouldEscape: true,
+			Command: "/" + c.Name, Description: chat.Cut(c.Description, 200), UsageHint: chat.Cut(c.Usage, 1000), Url: url, ShouldEscape: true,
 		})
 	}
 	return out

@@ -115,7 +115,7 @@ func (p painter) element(f form.Field) api.BlockElement {
 	}
 	e := api.NewPlainTextInputBlockElement(p.placeholder(f, ""), f.ID)
 	e.Multiline = f.Kind == form.Area
-	e.InitialValue = cut(chat.Straight(value(f)), maxInputText)
+	e.InitialValue = chat.Cut(chat.Straight(value(f)), maxInputText)
 	if f.Max > 0 {
 		e.MaxLength = min(f.Max, maxInputText)
 	}

@@ -14,7 +14,7 @@ import (
 const shortFact = 160
 
 func plainObject(s string, limit int) *api.TextBlockObject {
-	return api.NewTextBlockObject(api.PlainTextType, cut(strings.TrimSpace(chat.Straight(s)), limit), false, false)
+	return api.NewTextBlockObject(api.PlainTextType, chat.Cut(strings.TrimSpace(chat.Straight(s)), limit), false, false)
 }
 
 // mrkdwnObject is verbatim: Slack must not find links or names in it.
@@ -40,13 +40,13 @@ func (p painter) card(c chat.Card, limit int) (blocks []api.Block, text string) 
 		d.row(c.Buttons)
 		tail = 1
 	}
-	return p.clip(d.blocks, tail, limit), cut(escape(orElse(c.Summary, "…")), maxText)
+	return p.clip(d.blocks, tail, limit), chat.Cut(escape(orElse(c.Summary, "…")), maxText)
 }
 
 // titleOf puts a sign of the tone before the title if there is room.
 func titleOf(c chat.Card) string {
 	sign := map[chat.Tone]string{chat.ToneWaiting: "🟡 ", chat.ToneGood: "🟢 ", chat.ToneBad: "🔴 ", chat.ToneOver: "⚪ "}[c.Tone]
-	if c.Title == "" || length(sign+c.Title) > maxHeader {
+	if c.Title == "" || chat.Length(sign+c.Title) > maxHeader {
 		sign = ""
 	}
 	return sign + c.Title
@@ -206,7 +206,7 @@ func (p painter) home(c chat.Card) api.HomeTabViewRequest {
 // the modal's own is not said twice.
 func (p painter) answer(c chat.Card) api.ModalViewRequest {
 	title := orElse(titleOf(c), p.words["answer.title"])
-	if length(title) <= maxViewTitle {
+	if chat.Length(title) <= maxViewTitle {
 		c.Title = ""
 	}
 	blocks, _ := p.card(c, maxViewBlocks)

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"net/http"
@@ -18,8 +19,10 @@ import (
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
+	"github.com/usher-dev/usher/adapters/chat/holds"
 	"github.com/usher-dev/usher/adapters/chat/jobs"
 	"github.com/usher-dev/usher/adapters/chat/memory"
+	"github.com/usher-dev/usher/adapters/chat/words"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
 )
@@ -68,13 +71,16 @@ type Options struct {
 	After func(time.Duration) <-chan time.Time
 }
 
+//go:embed locale/*.json
+var localeFiles embed.FS
+
 // Adapter is one chat in Slack. It implements chat.Adapter, runtime.Directory
 // and runtime.Searcher; Handler takes deliveries over HTTP.
 type Adapter struct {
 	o     Options
 	web   *api.Client
-	words map[string]words
-	holds holds
+	words map[string]words.Words
+	holds holds.Holds
 	looks *rate.Limiter // of the history, for repeated posts
 	// scopeLooks is how often it is asked which scopes there are.
 	scopeLooks *rate.Limiter
@@ -129,7 +135,7 @@ func New(o Options) (*Adapter, error) {
 			return nil, fmt.Errorf("slack: %q is not the id of a workspace (T…) or an organisation (E…)", t)
 		}
 	}
-	all, err := loadWords()
+	all, err := words.Load(localeFiles)
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +269,7 @@ func (a *Adapter) ours(teams ...string) bool {
 // painter writes for a person whose language may be known.
 func (a *Adapter) painter(user string) painter {
 	locale, _ := a.locales.Get(user)
-	return painter{chat: a.o.Name, words: wordsIn(a.words, orElse(locale, a.o.Locale))}
+	return painter{chat: a.o.Name, words: words.In(a.words, orElse(locale, a.o.Locale))}
 }
 
 // count counts what is worth a metric.

@@ -10,6 +10,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/words"
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -42,7 +43,7 @@ func userOf(chatName string, account string) string {
 // painter writes texts for the people of one chat.
 type painter struct {
 	chat  string
-	words words
+	words words.Words
 }
 
 // risky reports whether mrkdwn would show a text with other marks than its
@@ -143,7 +144,7 @@ func pack(atoms []string, limit int) []string {
 		size = 0
 	}
 	for _, atom := range atoms {
-		n := length(atom)
+		n := chat.Length(atom)
 		if size > 0 && size+n > limit {
 			flush()
 		}
