@@ -444,11 +444,14 @@ func (s scene) event(e engine.Event) chat.Text {
 	} else if e.Package != "" {
 		pkg = chat.Text{s.pkg(e.Package)}
 	}
-	person := s.who(e.Person)
-	if e.Person == e.By {
+	by, person := e.By, s.who(e.Person)
+	if e.Type == engine.EventStageOpened { // nobody's doing, whoever pressed last
+		by = access.SystemActor().Person
+	}
+	if e.Person == by {
 		person = nil
 	}
-	return s.text("audit.line", "at", e.At, "by", s.who(e.By), "what", what, "person", person, "package", pkg, "reason", e.Reason)
+	return s.text("audit.line", "at", e.At, "by", s.who(by), "what", what, "person", person, "package", pkg, "reason", e.Reason)
 }
 
 // eventKey is the text for an event: the most telling one that there is.

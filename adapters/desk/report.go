@@ -88,14 +88,16 @@ func (c *call) cmdReport(in words) (chat.Reply, error) {
 		return c.open(c.token(verbReport, ""), nil)
 	}
 	if !slices.Contains(reports(), name) {
-		return nil, access.Refuse(access.Invalid, "unknownReport", "value", cut(name, 60), "reports", strings.Join(reports(), ", "))
+		return nil, c.unknownReport(name)
 	}
-	values := form.Values{"report": {name}}
+	values := c.readReport(name, rest)
 	if in.person != "" {
 		values["person"] = []string{in.person}
 	}
-	if rest = strings.TrimSpace(rest); rest != "" {
-		values[restField(name, rest)] = []string{rest}
+	for _, field := range []string{"day", "days", "person", "package", "resource"} {
+		if typed := one(values, field); typed != "" && !slices.Contains(reportsWith(field), name) {
+			return nil, access.Refuse(access.Invalid, "reportNotAbout", "value", cut(c.spoken(typed), 60), "report", chat.Text{strong(c.plain("report." + name + ".title"))})
+		}
 	}
 	if typed := one(values, "package"); typed != "" {
 		_, p, err := c.packageNamed(typed)
@@ -107,20 +109,59 @@ func (c *call) cmdReport(in words) (chat.Reply, error) {
 	return c.report(values)
 }
 
-// restField is what is meant behind a report's name: days, a day, a resource or
-// a package.
-func restField(name, rest string) string {
-	_, noDay := access.ParseDay(rest)
-	_, noNumber := strconv.Atoi(rest)
-	switch {
-	case noNumber == nil:
-		return "days"
-	case noDay == nil:
-		return "day"
-	case name == reportResources:
-		return "resource"
+// unknownReport says so, and which there are.
+func (c *call) unknownReport(typed string) error {
+	var names []chat.Text
+	for _, name := range reports() {
+		names = append(names, chat.Text{code(name)})
 	}
-	return "package"
+	return access.Refuse(access.Invalid, "unknownReport", "value", cut(typed, 60), "reports", c.join(names)).At("report")
+}
+
+// reportsWith are the reports that a field of the form belongs to.
+func reportsWith(field string) []string {
+	switch field {
+	case "day":
+		return []string{reportPackages, reportPeople, reportResources}
+	case "days":
+		return []string{reportEnds, reportTimes, reportRefused}
+	case "resource":
+		return []string{reportResources}
+	case "person":
+		return []string{reportPeople}
+	}
+	return []string{reportPackages, reportEnds, reportApprovers, reportTimes, reportRefused}
+}
+
+// readReport understands what is typed behind a report's name: the name of a
+// package or a resource, and then a day or how many days.
+func (c *call) readReport(name, rest string) form.Values {
+	values := form.Values{"report": {name}}
+	said := strings.Fields(rest)
+	what := "package"
+	if name == reportResources {
+		what = "resource"
+	}
+	for n := range said {
+		last := strings.Join(said[n:], " ")
+		field := "day"
+		_, err := access.ParseDay(last)
+		if _, noNumber := strconv.Atoi(last); noNumber == nil && slices.Contains(reportsWith("days"), name) {
+			field, err = "days", nil
+		}
+		if err != nil {
+			continue
+		}
+		if _, _, unknown := c.packageNamed(strings.Join(said, " ")); n > 0 && unknown == nil {
+			break // a package's name ends like that
+		}
+		values[field], said = []string{last}, said[:n]
+		break
+	}
+	if len(said) > 0 {
+		values[what] = []string{strings.Join(said, " ")}
+	}
+	return values
 }
 
 // offerReports completes the name of a report.
@@ -150,19 +191,19 @@ func (c *call) reportForm(_ chat.Token, _ *draft) (*sheet, error) {
 		pkg.Options, pkg.Search = nil, true
 	}
 	fields := []form.Field{which}
-	ask := func(f form.Field, in ...string) {
-		f.When = &form.When{Field: "report", In: in}
+	ask := func(f form.Field) {
+		f.When = &form.When{Field: "report", In: reportsWith(f.ID)}
 		if f.Hint == "" {
 			f.Hint = c.plain("hint.report." + f.ID)
 		}
 		fields = append(fields, f)
 	}
-	ask(form.Field{ID: "day", Kind: form.Moment, Label: c.plain("field.reportDay"), Max: 60}, reportPackages, reportPeople, reportResources)
-	ask(form.Field{ID: "days", Kind: form.Number, Label: c.plain("field.reportDays"), Max: 4}, reportEnds, reportTimes, reportRefused)
-	ask(form.Field{ID: "resource", Kind: form.Line, Label: c.plain("field.reportResource"), Max: 100}, reportResources)
-	ask(form.Field{ID: "person", Kind: form.Person, Label: c.plain("field.person")}, reportPeople)
+	ask(form.Field{ID: "day", Kind: form.Moment, Label: c.plain("field.reportDay"), Max: 60})
+	ask(form.Field{ID: "days", Kind: form.Number, Label: c.plain("field.reportDays"), Max: 4})
+	ask(form.Field{ID: "resource", Kind: form.Line, Label: c.plain("field.reportResource"), Max: 100})
+	ask(form.Field{ID: "person", Kind: form.Person, Label: c.plain("field.person")})
 	if len(packages) > 0 {
-		ask(pkg, reportPackages, reportEnds, reportApprovers, reportTimes, reportRefused)
+		ask(pkg)
 	}
 	return &sheet{
 		form: form.Form{Title: c.plain("report.form"), Submit: c.plain("report.submit"), Fields: fields},
@@ -190,7 +231,7 @@ func (c *call) inquire(v form.Values) (inquiry, map[string]*access.Error) {
 		out.days = n
 	}
 	if typed := one(v, "day"); typed != "" {
-		at, err := access.ParseEnd(typed, c.zone)
+		at, err := c.pastDay(typed)
 		blame("day", err)
 		out.at = at
 	}
@@ -212,6 +253,27 @@ func (c *call) inquire(v form.Values) (inquiry, map[string]*access.Error) {
 	return out, wrong
 }
 
+// pastDay is the end of the day that was typed, where the reader is; zero for
+// today, which is not over. What is to come is refused: nobody knows it.
+func (c *call) pastDay(typed string) (time.Time, error) {
+	at, err := access.ParseEnd(typed, c.zone)
+	switch today := c.now.In(c.zone).Format(time.DateOnly); {
+	case err != nil || at.Before(c.now):
+		return at, err
+	case at.In(c.zone).Format(time.DateOnly) == today:
+		return time.Time{}, nil
+	}
+	return at, access.Refuse(access.Invalid, "reportFuture", "value", cut(oneLine(typed), 40), "today", c.day(c.now), "zone", c.zoneName())
+}
+
+// zoneName is what the reader's zone is called; empty where times say it: UTC.
+func (c *call) zoneName() string {
+	if c.zone == time.UTC {
+		return ""
+	}
+	return c.zone.String()
+}
+
 // report makes the report that was asked for.
 func (c *call) report(v form.Values) (chat.Reply, error) {
 	a, wrong := c.inquire(v)
@@ -222,7 +284,7 @@ func (c *call) report(v form.Values) (chat.Reply, error) {
 	}
 	make, ok := reporting()[a.report]
 	if !ok {
-		return nil, access.Refuse(access.Invalid, "unknownReport", "value", a.report, "reports", strings.Join(reports(), ", "))
+		return nil, c.unknownReport(a.report)
 	}
 	p, err := make(c, a)
 	if err != nil {

@@ -68,34 +68,45 @@ func (c *call) decisionTimes(a inquiry) (paper, error) {
 
 func (c *call) timesOf(p *paper, list []taken) {
 	p.head = []string{"package", "package_name", "decisions", "median_hours", "p90_hours", "p99_hours"}
-	kinds := []int{50, 90, 99}
+	if len(list[0].times) == 0 {
+		return
+	}
+	for _, t := range list {
+		slices.Sort(t.times)
+	}
+	kinds, within := []int{50, 90, 99}, []string{"median", "most", "nearly"}
+	unit, name := scale(percentile(list[0].times, 99))
 	for _, n := range kinds {
 		p.bars = append(p.bars, chart.Series{Name: c.plain("report.times." + strconv.Itoa(n))})
 	}
-	within := []string{"median", "most", "nearly"}
 	for i, t := range list {
-		slices.Sort(t.times)
 		row, said := []string{string(t.id), t.name, strconv.Itoa(len(t.times))}, []any{"package", strong(t.name)}
 		for k, n := range kinds {
 			d := percentile(t.times, n)
 			row = append(row, strconv.FormatFloat(d.Hours(), 'f', 2, 64))
 			said = append(said, within[k], d)
 			if i < chart.MaxRows/2 {
-				p.bars[k].Values = append(p.bars[k].Values, d.Hours())
+				p.bars[k].Values = append(p.bars[k].Values, float64(d)/float64(unit))
 			}
 		}
 		p.rows = append(p.rows, row)
 		if i < chart.MaxRows/2 {
 			p.labels = append(p.labels, t.name)
 		}
-		if len(t.times) > 0 {
-			p.items = append(p.items, c.count("report.row.times", len(t.times), said...))
-		}
+		p.items = append(p.items, c.count("report.row.times", len(t.times), said...))
 	}
-	p.title, p.unit = c.plain("report.times.picture"), " h"
-	if len(p.items) == 0 {
-		p.title, p.lead = "", append(p.lead, append(chat.Say(" "), c.text("report.times.none")...)...)
+	p.title = c.plain("report.times." + name)
+}
+
+// scale is the unit in which a picture shows lengths up to d.
+func scale(d time.Duration) (unit time.Duration, name string) {
+	switch {
+	case d < 2*time.Hour:
+		return time.Minute, "minutes"
+	case d < 3*24*time.Hour:
+		return time.Hour, "hours"
 	}
+	return 24 * time.Hour, "days"
 }
 
 // refusedOnes lists what was denied or timed out, the latest first.

@@ -20,7 +20,7 @@ func (c *call) held(a inquiry, q runtime.HeldQuery) (runtime.HeldReport, paper, 
 	if err != nil {
 		return rep, paper{}, err
 	}
-	p := paper{gap: rep.Gap, lead: c.text("report.held.at", "at", rep.At)}
+	p := paper{gap: rep.Gap, day: a.at, lead: c.asOf("report.held", a, rep)}
 	var people, packages []string
 	for _, row := range rep.Rows {
 		people, packages = append(people, string(row.Person)), append(packages, string(row.Package))
@@ -33,6 +33,15 @@ func (c *call) held(a inquiry, q runtime.HeldQuery) (runtime.HeldReport, paper, 
 		{Label: c.plain("label.packages"), Value: chat.Say(strconv.Itoa(len(bundles)))},
 	}
 	return rep, p, nil
+}
+
+// asOf says which moment a report speaks of: of a day in the past its end, in
+// the zone that is named.
+func (c *call) asOf(key string, a inquiry, rep runtime.HeldReport, about ...any) chat.Text {
+	if a.at.IsZero() {
+		return c.text(key+".at", append(about, "at", rep.At)...)
+	}
+	return c.text(key+".day", append(about, "at", c.flat(chat.Text{c.moment(a.at, chat.DateTime)}), "zone", c.zoneName())...)
 }
 
 // heldTable is a row for each assignment.
@@ -73,13 +82,21 @@ func (c *call) byPackage(a inquiry) (paper, error) {
 			p.labels, bar.Values = append(p.labels, packageTitleIn(rep.World, id)), append(bar.Values, float64(n[id]))
 		}
 	}
-	p.title, p.bars = c.plain("report.packages.picture", "day", c.day(rep.At)), []chart.Series{bar}
+	p.title, p.bars = c.plain("report.packages.picture", "day", c.day(c.dayOf(p))), []chart.Series{bar}
 	c.heldTable(&p, rep)
 	return p, nil
 }
 
 // day is a day in the reader's words.
 func (c *call) day(at time.Time) string { return c.flat(chat.Text{c.moment(at, chat.DateOnly)}) }
+
+// shortDay leaves out the year if it is this one.
+func (c *call) shortDay(at time.Time) string {
+	if at.Year() != c.now.In(c.zone).Year() {
+		return c.day(at)
+	}
+	return c.plain("report.ends.bar", "day", at.Day(), "month", c.plain("month."+strconv.Itoa(int(at.Month()))))
+}
 
 // byPerson lists what each person has; of one person each assignment.
 func (c *call) byPerson(a inquiry) (paper, error) {
@@ -91,7 +108,7 @@ func (c *call) byPerson(a inquiry) (paper, error) {
 	c.heldTable(&p, rep)
 	if a.person != "" {
 		s := c.scene(viewOf(rep.World), a.person)
-		p.lead = c.text("report.person.at", "person", s.who(a.person), "at", rep.At)
+		p.lead = c.asOf("report.person", a, rep, "person", s.who(a.person))
 		for _, row := range rep.Rows {
 			p.items = append(p.items, c.text("report.row.held", "package", strong(packageTitleIn(rep.World, row.Package)), "since", row.First, "ends", c.ends(row.Window)))
 		}
@@ -111,7 +128,7 @@ func (c *call) byResource(a inquiry) (paper, error) {
 	if err != nil {
 		return p, err
 	}
-	past := !a.at.IsZero() && a.at.Before(c.now)
+	past := !a.at.IsZero()
 	p.head = []string{"resource", "resource_name", "role", "person", "name", "package", "package_name", "since", "until"}
 	names := c.people(peopleOf(rep.Rows))
 	var roles []string
@@ -174,7 +191,7 @@ func (c *call) endingSoon(a inquiry) (paper, error) {
 }
 
 // endBars counts ends by day, or by several days where there are more days
-// than bars.
+// than bars. Days on which nothing ends have none.
 func (c *call) endBars(rows []runtime.Held, days int) ([]string, []chart.Series) {
 	if len(rows) == 0 {
 		return nil, nil
@@ -195,9 +212,12 @@ func (c *call) endBars(rows []runtime.Held, days int) ([]string, []chart.Series)
 				sum++
 			}
 		}
-		label := c.day(start.AddDate(0, 0, n))
+		if sum == 0 {
+			continue
+		}
+		label := c.shortDay(start.AddDate(0, 0, n))
 		if last := to.AddDate(0, 0, -1); width > 1 {
-			label = fmt.Sprintf("%s – %s", label, c.day(last))
+			label = fmt.Sprintf("%s – %s", label, c.shortDay(last))
 		}
 		labels, bar.Values = append(labels, label), append(bar.Values, float64(sum))
 	}

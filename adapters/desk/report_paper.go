@@ -24,9 +24,10 @@ type paper struct {
 	head   []string    // of the table
 	rows   [][]string
 	gap    runtime.Gap
+	// day is the one that the report speaks of; zero: today.
+	day time.Time
 
 	title  string // of the picture; empty: none
-	unit   string
 	labels []string
 	bars   []chart.Series
 }
@@ -39,19 +40,25 @@ func (c *call) print(a inquiry, p paper) chat.Tell {
 	card := chat.Card{Title: c.plain("report." + a.report + ".title"), Tone: chat.ToneNeutral}
 	card.Summary = card.Title
 	card.Blocks = append(card.Blocks, chat.Block{Text: p.lead})
-	if len(p.totals) > 0 {
+	if len(p.totals) > 0 && len(p.items) > 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Fields: p.totals})
 	}
 	if len(p.items) > 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Items: p.items[:min(len(p.items), reportRows)]})
+	} else {
+		card.Blocks = append(card.Blocks, chat.Block{Text: c.text("report." + a.report + ".none")})
 	}
 	small := func(t chat.Text) { card.Blocks = append(card.Blocks, chat.Block{Small: true, Text: t}) }
 	if n := len(p.items) - reportRows; n > 0 {
 		small(c.count("report.rest", n))
 	}
-	name := "report-" + a.report + "-" + c.now.UTC().Format("2006-01-02")
-	files, lost := tables(name, p.head, p.rows)
-	p.gap.Rows += lost
+	name := "report-" + a.report + "-" + c.dayOf(p).Format(time.DateOnly)
+	var files []chat.File
+	if len(p.rows) > 0 {
+		var lost int
+		files, lost = tables(name, p.head, p.rows)
+		p.gap.Rows += lost
+	}
 	if missing := c.gap(p.gap); len(missing) > 0 {
 		small(missing)
 	}
@@ -62,12 +69,20 @@ func (c *call) print(a inquiry, p paper) chat.Tell {
 	return chat.Tell{Card: fit(card), Files: files}
 }
 
+// dayOf is the day that a report speaks of, where its reader is.
+func (c *call) dayOf(p paper) time.Time {
+	if p.day.IsZero() {
+		return c.now.In(c.zone)
+	}
+	return p.day.In(c.zone)
+}
+
 // picture draws the bars. A report comes also without them.
 func (c *call) picture(p paper) []byte {
 	if p.title == "" || len(p.labels) == 0 {
 		return nil
 	}
-	data, err := chart.Bars(p.title, p.unit, p.labels, p.bars...)
+	data, err := chart.Bars(p.title, p.labels, p.bars...)
 	if err != nil || len(data) > chat.MaxFile {
 		c.log.Error().Err(err).Msg("the picture of a report cannot be drawn")
 		return nil

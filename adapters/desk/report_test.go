@@ -229,11 +229,18 @@ func TestAReportIsAskedForInAForm(t *testing.T) {
 		t.Errorf("asked for %+v", k.about)
 	}
 	for typed, want := range map[string]string{
-		"report everything": "There is no report everything", "report packages nonsense": "nonsense", "report ends 9999": "whole number of days",
+		"report everything":                      "There is no report called everything. Choose one of packages, people, resources, ends, approvers, times, refused and unused.",
+		"report packages Contractors 2026-08-01": "no package Contractors that", "report unused wiki": "The report “Packages never used” cannot be narrowed by wiki.",
+		"report ends 2026-08-01": "cannot be narrowed by 2026-08-01", "report approvers @mina": "cannot be narrowed by @mina",
+		"report packages 2026-09-02": "2026-09-02 has not come yet: today is 1 September 2026", "report packages nonsense": "nonsense", "report ends 9999": "whole number of days",
 	} {
 		if said := read(h.types(olga, "/access-admin "+typed)); !strings.Contains(said, want) {
 			t.Errorf("%s: %s", typed, said)
 		}
+	}
+	show, ok = h.fills(olga, h.chooses(reportPackages), form.Values{"report": val(reportPackages), "day": val("2 Sep 2026")}).(chat.Show)
+	if !ok || !strings.Contains(show.Page.Errors["day"], "2 Sep 2026 has not come yet") {
+		t.Errorf("a day to come is answered with %+v", show.Page.Errors)
 	}
 	k.err = access.Refuse(access.Forbidden, "notAdmin")
 	if tell := tellOf(t, h.types(olga, "/access-admin report ends")); len(tell.Files) > 0 || tell.Card.Tone != chat.ToneBad {
@@ -306,5 +313,124 @@ func TestWhyTellsOnlyWhatOneMayKnow(t *testing.T) {
 	all := access.Actor{Person: olga, Standing: access.Member}
 	if n := len(s.giving(all, res)); n != 1 || !engine.TenantAdmin(h.w, all) {
 		t.Errorf("olga is told of %d", n)
+	}
+}
+
+// What is typed behind a report's name is a package or a resource, and a day or
+// a number of days; a package may be called like that.
+func TestAReportIsNarrowedByWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	h, k := archive(t)
+	five := h.w.Packages["wiki"]
+	five.ID, five.Name = "five", "Team 5"
+	h.w.Packages["five"] = five
+	aug := time.Date(2026, 8, 1, 23, 59, 0, 0, h.zone(olga))
+	days := func(n int) time.Time { return h.at.AddDate(0, 0, n) }
+	for typed, want := range map[string]runtime.HeldQuery{
+		"packages":                     {},
+		"PACKAGES 2026-08-01":          {At: aug},
+		"packages Wiki 2026-08-01":     {Package: "wiki", At: aug},
+		"packages wiki 1 Aug 2026":     {Package: "wiki", At: aug},
+		"packages 2026-09-01":          {}, // today
+		"resources Project site":       {Resource: h.w.Packages["wiki"].Roles[0].Resource},
+		"people @mina 2026-08-01":      {Person: mina, At: aug},
+		"ends 3":                       {Ends: days(3)},
+		"ends Wiki 3":                  {Package: "wiki", Ends: days(3)},
+		"ends team 5":                  {Package: "five", Ends: days(endsWithin)},
+		"ends team 5 30":               {Package: "five", Ends: days(30)},
+		"ends \"External contractor\"": {Package: "contractor", Ends: days(endsWithin)},
+	} {
+		k.about = runtime.HeldQuery{Package: "not asked"}
+		said := read(h.types(olga, "/access-admin report "+typed))
+		if !k.about.At.Equal(want.At) || !k.about.Ends.Equal(want.Ends) {
+			t.Errorf("%s: asked about %v and until %v; %s", typed, k.about.At, k.about.Ends, said)
+		}
+		k.about.At, k.about.Ends, want.At, want.Ends = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		if k.about != want {
+			t.Errorf("%s: asked for %+v, want %+v; %s", typed, k.about, want, said)
+		}
+	}
+}
+
+// A report about a day says which, in which zone, and its files are named after
+// it; what is about now is named after today, where the reader is.
+func TestAReportSaysOfWhichDayItIs(t *testing.T) {
+	t.Parallel()
+	h, k := archive(t)
+	berlin := h.people[olga]
+	berlin.Zone = "Pacific/Kiritimati" // 14 hours ahead: it is the 1st at 23:00
+	h.people[olga] = berlin
+	names := func(typed string) (said, files string) {
+		k.held.At = h.at
+		tell := tellOf(t, h.types(olga, "/access-admin report "+typed))
+		for _, f := range tell.Files {
+			files += f.Name + " "
+		}
+		return tell.Card.Blocks[0].Text.Plain(), files
+	}
+	said, files := names("packages 2026-08-20")
+	if said != "As it was on 20 August 2026, 23:59 +14 (Pacific/Kiritimati)." || files != "report-packages-2026-08-20.csv report-packages-2026-08-20.png " {
+		t.Errorf("%s %s", said, files)
+	}
+	said, files = names("people @mina 2026-08-20")
+	if said != "What Mina Okafor had on 20 August 2026, 23:59 +14 (Pacific/Kiritimati)." || files != "report-people-2026-08-20.csv " {
+		t.Errorf("%s %s", said, files)
+	}
+	said, files = names("packages")
+	if !strings.HasPrefix(said, "As it is now: 1 September 2026, ") || files != "report-packages-2026-09-01.csv report-packages-2026-09-01.png " {
+		t.Errorf("%s %s", said, files)
+	}
+	h.at = h.at.Add(2 * time.Hour) // 11:00 UTC: the 2nd over there
+	if _, files = names("ends"); files != "report-ends-2026-09-02.csv report-ends-2026-09-02.png " {
+		t.Errorf("after midnight there: %s", files)
+	}
+}
+
+// Where there is nothing, the card says so, without a table or a picture.
+func TestAReportOfNothingSaysSo(t *testing.T) {
+	t.Parallel()
+	h, k := archive(t)
+	*k = kept{held: runtime.HeldReport{At: h.at, World: h.w}, waits: runtime.WaitsReport{World: h.w}, outcomes: runtime.OutcomeReport{World: h.w}, unused: runtime.UnusedReport{World: h.w}}
+	for name, want := range map[string]string{
+		reportPackages: "no assignment", reportPeople: "no assignment", reportResources: "no assignment", reportEnds: "Nothing ends in that time.",
+		reportApprovers: "Nobody has to decide anything.", reportTimes: "Nobody decided anything.", reportRefused: "Nothing was denied, and nothing timed out.", reportUnused: "Every package was used.",
+	} {
+		tell := tellOf(t, h.types(olga, "/access-admin report "+name))
+		if said := read(tell); !strings.Contains(said, want) || len(tell.Files) > 0 {
+			t.Errorf("%s: %d files and %s", name, len(tell.Files), said)
+		}
+	}
+}
+
+func TestEndsAreDrawnForDaysThatHaveSome(t *testing.T) {
+	t.Parallel()
+	h, _ := archive(t)
+	c := &call{Desk: h.desk, now: h.at, tongue: h.desk.texts.in("UTC", "en")}
+	ends := func(days ...int) []runtime.Held {
+		var out []runtime.Held
+		for _, n := range days {
+			out = append(out, runtime.Held{Window: access.Window{End: h.at.AddDate(0, 0, n)}})
+		}
+		return out
+	}
+	labels, bars := c.endBars(ends(9, 2, 9, -3), 14)
+	if got := strings.Join(labels, "; "); got != "1 September; 3 September; 10 September" || !slices.Equal(bars[0].Values, []float64{1, 1, 2}) {
+		t.Errorf("%s: %v", got, bars)
+	}
+	if labels, _ = c.endBars(ends(150), 150); labels[0] != "23 January 2027 – 29 January 2027" {
+		t.Errorf("next year: %v", labels)
+	}
+	if labels, bars = c.endBars(ends(99), 100); len(labels) != 1 || labels[0] != "6 December – 10 December" || bars[0].Values[0] != 1 {
+		t.Errorf("%v: %v", labels, bars)
+	}
+}
+
+// Minutes are not drawn as hours, nor weeks.
+func TestTimesAreDrawnInAUnitThatFits(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{time.Second: "minutes", 119 * time.Minute: "minutes", 2 * time.Hour: "hours", 71 * time.Hour: "hours", 3 * day: "days", 90 * day: "days"} {
+		if unit, name := scale(d); name != want || unit > max(d, time.Minute) {
+			t.Errorf("%v is drawn in %s (%v)", d, name, unit)
+		}
 	}
 }

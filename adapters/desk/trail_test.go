@@ -24,6 +24,7 @@ func TestTheTrailSaysEventsInWords(t *testing.T) {
 	german := h.desk.Trail(t.Context(), "acme", events, "de")
 	for _, want := range []string{
 		"Mina Okafor: asked · Production access · “Release night.”",
+		"Usher: stage 1 began · Production access · Mina Okafor",
 		"Ada Lindqvist: decided in stage 1: denied · Production access · Mina Okafor · “Not tonight.”",
 	} {
 		if !slices.Contains(got, want) {

@@ -4,6 +4,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,14 +12,21 @@ import (
 )
 
 // Size of every picture, in pixels, but for its height, which grows with the
-// bars.
+// bars. Chats show pictures at about half of that width, so letters are large.
 const (
-	Width     = 1000
-	rowHeight = 30
+	Width     = 800
+	rowHeight = 40
 	head      = 130
+	legend    = 40 // more, where there is one
 	// MaxRows is how many rows a picture has at most.
 	MaxRows  = 20
-	maxLabel = 38 // characters
+	maxLabel = 36 // characters: two dates
+	maxTicks = 5
+	margin   = 20
+	beside   = 70 // room for a number behind the longest bar
+
+	titleSize = 19
+	textSize  = 15
 )
 
 // Series is one kind of bar: a value for each row.
@@ -28,9 +36,10 @@ type Series struct {
 }
 
 // Bars draws a picture (image/png) with a row for each label, the first on top.
-// There have to be 1 to MaxRows labels, and as many values in each series.
-// Values are written beside the bars with unit behind them.
-func Bars(title, unit string, labels []string, series ...Series) ([]byte, error) {
+// There have to be 1 to MaxRows labels, and as many values, none below zero, in
+// each of one to three series. Values are written beside the bars, which begin
+// at zero.
+func Bars(title string, labels []string, series ...Series) ([]byte, error) {
 	values := make([][]float64, len(series))
 	var names []string
 	for i, s := range series {
@@ -43,28 +52,63 @@ func Bars(title, unit string, labels []string, series ...Series) ([]byte, error)
 			names = append(names, s.Name)
 		}
 	}
+	height := head + rowHeight*len(labels)*len(series)
+	if len(names) > 0 {
+		height += legend
+	}
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: Width, Height: height})
+	if err := p.BarChart(options(title, labels, names, values)); err != nil {
+		return nil, fmt.Errorf("chart: %w", err)
+	}
+	return p.Bytes()
+}
+
+func options(title string, labels, names []string, values [][]float64) charts.BarChartOption {
 	shown := make([]string, len(labels))
 	for i, l := range labels {
 		shown[len(labels)-1-i] = cut(l)
 	}
+	text := charts.FontStyle{FontSize: textSize}
 	o := charts.NewBarChartOptionWithData(values)
-	o.Horizontal = true
-	o.Title.Text = title
-	o.CategoryAxis.Labels = shown
-	o.CategoryAxis.LabelCount = len(shown)
-	o.Legend.SeriesNames = names
-	o.Legend.Offset = charts.OffsetStr{Left: charts.PositionRight}
+	o.Theme = charts.GetTheme(charts.ThemeLight).WithSeriesColors(colours())
+	o.Horizontal, o.Padding = true, charts.NewBox(margin, margin, beside, margin)
+	o.Title.Text, o.Title.FontStyle = title, charts.FontStyle{FontSize: titleSize}
+	o.CategoryAxis.Labels, o.CategoryAxis.LabelCount, o.CategoryAxis.LabelFontStyle = shown, len(shown), text
+	step, n := ticks(values)
+	o.ValueAxis = []charts.ValueAxisOption{{
+		Min: charts.Ptr(0.0), Max: charts.Ptr(step * float64(n)), RangeValuePaddingScale: charts.Ptr(0.0),
+		LabelCount: n + 1, LabelFontStyle: text, ValueFormatter: number,
+	}}
+	o.Legend.SeriesNames, o.Legend.FontStyle = names, text
+	o.Legend.Offset = charts.OffsetStr{Left: charts.PositionLeft, Top: "48"}
 	for i := range o.SeriesList {
 		o.SeriesList[i].Label.Show = charts.Ptr(true)
-		o.SeriesList[i].Label.ValueFormatter = func(v float64) string { return number(v) + unit }
+		o.SeriesList[i].Label.FontStyle = text
+		o.SeriesList[i].Label.ValueFormatter = number
 	}
-	p := charts.NewPainter(charts.PainterOptions{
-		OutputFormat: charts.ChartOutputPNG, Width: Width, Height: head + rowHeight*len(labels)*len(series),
-	})
-	if err := p.BarChart(o); err != nil {
-		return nil, fmt.Errorf("chart: %w", err)
+	return o
+}
+
+// colours are told apart by everybody, and also without any colour: blue and
+// orange of Okabe and Ito's palette ("Color Universal Design"), and near black.
+func colours() []charts.Color {
+	return []charts.Color{charts.ColorFromHex("#0072B2"), charts.ColorFromHex("#E69F00"), charts.ColorFromHex("#2B2B2B")}
+}
+
+// ticks are n whole steps of 1, 2 or 5 and as many zeros as are needed.
+func ticks(values [][]float64) (step float64, n int) {
+	most := 1.0
+	for _, v := range values {
+		most = max(most, slices.Max(v))
 	}
-	return p.Bytes()
+	for zeros := 1.0; ; zeros *= 10 {
+		for _, digit := range []float64{1, 2, 5} {
+			step = digit * zeros
+			if n = int(math.Ceil(most / step)); n <= maxTicks {
+				return step, n
+			}
+		}
+	}
 }
 
 // number is a value with at most one decimal.
@@ -75,5 +119,5 @@ func cut(s string) string {
 	if len(letters) <= maxLabel {
 		return string(letters)
 	}
-	return string(letters[:maxLabel-1]) + "…"
+	return strings.TrimRight(string(letters[:maxLabel-1]), " ") + "…"
 }
