@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
@@ -93,8 +94,8 @@ func (s scene) result(r access.Request, card access.Card) chat.Card {
 	}
 	denial, _ := r.Denial()
 	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "status", status,
-		"asker", s.who(r.Asker), "why", r.Justification, "due", r.TermsDue, "start", r.Window.Start,
-		"by", s.who(denial.By), "at", denial.At, "reason", denial.Reason))
+		"asker", s.who(r.Asker), "why", sentence(r.Justification), "due", r.TermsDue, "start", r.Window.Start,
+		"by", s.who(denial.By), "at", denial.At, "reason", sentence(denial.Reason)))
 	if !r.State.WithoutAccess() {
 		c.Blocks = append(c.Blocks, facts(s.fact("label.ends", s.ends(s.windowOf(r))))...)
 	}
@@ -123,7 +124,7 @@ func (s scene) ready(r access.Request) chat.Card {
 	}
 	c := s.brief(tone, s.text(key, "package", s.pkg(r.Package), "person", s.who(s.l.Person), "ends", s.ends(s.windowOf(r))))
 	if r.Kind == access.AdminAdd && s.is(s.l.Person) {
-		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("notice.assigned", "asker", s.who(r.Asker), "package", s.pkg(r.Package), "why", r.Justification)})
+		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("notice.assigned", "asker", s.who(r.Asker), "package", s.pkg(r.Package), "why", sentence(r.Justification))})
 	}
 	if failed := s.failures(r); len(failed) > 0 {
 		c.Blocks = append(c.Blocks, chat.Block{Heading: s.plain("heading.missing"), Items: s.clip(failed, chat.MaxItems)})
@@ -181,4 +182,13 @@ func (s scene) left(r *access.Request, card access.Card) chat.Card {
 		name = chat.Text{s.pkg(r.Package)}
 	}
 	return s.brief(chat.ToneNeutral, s.text("notice.left", "person", s.who(s.l.Person), "role", s.roleName(card.Role), "package", name))
+}
+
+// sentence ends what somebody wrote with a full stop where nothing ends it.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?:") || strings.HasSuffix(s, "…") {
+		return s
+	}
+	return s + "."
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 )
@@ -32,7 +34,7 @@ func packageRows() []verbRow {
 	makes, picks := "form: admin owner packager; noCatalog: rest", "form: admin owner packager; nothingToEdit: rest"
 	return []verbRow{
 		{verb: verbStep, at: atStep(stepName), own: forms, foreign: formsNot, fills: typed("name", "New"), sentOwn: cards, sentForeign: cardsNot},
-		{verb: verbStep, own: makes, foreign: makes, fills: inCatalog, sentOwn: makes, sentForeign: "form: admin; form!notOption: owner packager; noCatalog: rest"},
+		{verb: verbStep, own: makes, foreign: makes, fills: inCatalog, sentOwn: strings.Replace(makes, "form", "card", 1), sentForeign: "card: admin; form!notOption: owner packager; noCatalog: rest"},
 		{verb: verbStep, at: atStep(stepGives), own: forms, foreign: formsNot, sentOwn: cards, sentForeign: cardsNot},
 		{ // a resource of a catalog that is none of theirs
 			verb: verbStep, at: atStep(stepGives), own: forms, foreign: formsNot, fills: typed("gives", "s1/member"),
@@ -57,7 +59,8 @@ func packageRows() []verbRow {
 		{verb: verbPolicyNew, at: atPackage, own: forms, foreign: formsNot, fills: typed("policy.name", "New"), sentOwn: cards, sentForeign: cardsNot},
 		{verb: verbPolicyName, at: atPolicyOf, own: forms, foreign: formsNot, fills: typed("policy.name", "New"), sentOwn: cards, sentForeign: cardsNot},
 		{verb: verbPolicyDrop, at: atPolicyOf, own: cards, foreign: cardsNot},
-		{verb: verbQuestions, at: atPolicyOf, own: cards, foreign: cardsNot},
+		{verb: verbPart, at: atPolicyOf, own: forms, foreign: formsNot, fills: typed("part", "who"), sentOwn: forms, sentForeign: formsNot},
+		{verb: verbPart, at: atPackage, own: forms, foreign: formsNot, fills: typed("part", "policies"), sentOwn: cards, sentForeign: cardsNot},
 		{verb: verbQuestion, at: atPolicyOf, own: forms, foreign: formsNot, fills: typed("question.label", "Why?"), sentOwn: cards, sentForeign: cardsNot},
 	}
 }

@@ -155,9 +155,18 @@ func (c *call) newPackage(name, from string) (chat.Reply, error) {
 		preset["copy"] = []string{from}
 	}
 	if len(preset) > 0 && len(catalogs) > 1 {
-		preset["catalog"] = []string{string(catalogs[0].ID)}
+		preset["catalog"] = []string{string(c.catalogFor(from, catalogs))}
 	}
 	return c.open(c.token(verbStep, ""), preset)
+}
+
+// catalogFor is the catalog that a package begins in: that of the one it is
+// copied from, where the person may make packages there.
+func (c *call) catalogFor(from string, mine []access.Catalog) access.CatalogID {
+	if _, p, err := c.lookedAfter(access.PackageID(from)); err == nil && slices.ContainsFunc(mine, func(g access.Catalog) bool { return g.ID == p.Catalog }) {
+		return p.Catalog
+	}
+	return mine[0].ID
 }
 
 // begunCard lists what is under construction.

@@ -29,7 +29,7 @@ func TestAnEditShowsItsDifferenceFirst(t *testing.T) {
 	inWorkshops(t, func(t *testing.T, w *workshop) {
 		w.wiki(access.General, role("design-team", "member"))
 		card := w.types(olga, "/access-admin package edit wiki")
-		r := w.through(olga, w.taps(olga, card, "Edit name"), form.Values{"description": val("Read and write it.")})
+		r := w.through(olga, w.edits(olga, card, "name"), form.Values{"description": val("Read and write it.")})
 		r = w.taps(olga, r, "Save")
 		if text := cardText(w.told(r)); !strings.Contains(text, "Description: Read it. → Read and write it.") {
 			t.Errorf("the difference is\n%s", text)
@@ -53,9 +53,9 @@ func TestTwoAdminsEditAtOnce(t *testing.T) {
 	t.Parallel()
 	w := openWorkshop(t, chattest.Modal())
 	w.wiki("lab", role("bench", "user"))
-	hers := w.through(ada, w.taps(ada, w.types(ada, "/access-admin package edit wiki"), "Edit name"), form.Values{"name": val("Lab wiki"), "description": val("Hers.")})
-	his := w.through(ben, w.taps(ben, w.types(ben, "/access-admin package edit wiki"), "Edit name"), form.Values{"description": val("His.")})
-	his = w.through(ben, w.taps(ben, his, "Edit who may ask"), form.Values{"who.may": val("members", "outsiders")})
+	hers := w.through(ada, w.edits(ada, w.types(ada, "/access-admin package edit wiki"), "name"), form.Values{"name": val("Lab wiki"), "description": val("Hers.")})
+	his := w.through(ben, w.edits(ben, w.types(ben, "/access-admin package edit wiki"), "name"), form.Values{"description": val("His.")})
+	his = w.through(ben, w.edits(ben, his, "who"), form.Values{"who.may": val("members", "outsiders")})
 	his = w.taps(ben, his, "Save")
 	w.says(w.taps(ada, w.taps(ada, hers, "Save"), "Confirm"), "The package Lab wiki is changed.")
 
@@ -84,8 +84,8 @@ func TestWhoWasOvertakenGoesBackToWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	w := openWorkshop(t, chattest.Modal())
 	w.wiki("lab", role("bench", "user"))
-	his := w.through(ben, w.taps(ben, w.types(ben, "/access-admin package edit wiki"), "Edit name"), form.Values{"description": val("His.")})
-	hers := w.through(ada, w.taps(ada, w.types(ada, "/access-admin package edit wiki"), "Edit name"), form.Values{"name": val("Lab wiki")})
+	his := w.through(ben, w.edits(ben, w.types(ben, "/access-admin package edit wiki"), "name"), form.Values{"description": val("His.")})
+	hers := w.through(ada, w.edits(ada, w.types(ada, "/access-admin package edit wiki"), "name"), form.Values{"name": val("Lab wiki")})
 	w.taps(ada, w.taps(ada, hers, "Save"), "Confirm")
 	late := w.taps(ben, his, "Save")
 	if text := cardText(w.told(w.taps(ben, late, "Back"))); !strings.Contains(text, "His.") {
@@ -147,9 +147,6 @@ func TestAPackageThatNobodyHasIsDeletedHiddenAndCopied(t *testing.T) {
 			t.Error("it is still hidden")
 		}
 		r := w.through(olga, w.types(olga, "/access-admin package copy wiki"), form.Values{"name": val("Wiki")})
-		for range lastStep - stepName {
-			r = w.through(olga, r, nil)
-		}
 		w.says(w.taps(olga, r, "Create"), "The package Wiki is there.")
 		if p := w.pack("wiki-2"); p.Description != "Read it." || len(p.Roles) != 1 || p.Policies[0].ID != "all" {
 			t.Errorf("the copy is %+v", p)

@@ -12,8 +12,8 @@ import (
 func TestScreensOfPackages(t *testing.T) {
 	t.Parallel()
 	buttons := map[string]map[string]string{
-		"en": {"edit": "Edit name", "save": "Save", "confirm": "Confirm"},
-		"de": {"edit": "Name ändern", "save": "Speichern", "confirm": "Bestätigen"},
+		"en": {"save": "Save", "confirm": "Confirm"},
+		"de": {"save": "Speichern", "confirm": "Bestätigen"},
 	}
 	for lang, label := range buttons {
 		t.Run(lang, func(t *testing.T) {
@@ -30,11 +30,11 @@ func TestScreensOfPackages(t *testing.T) {
 			w.reply("package-begun."+lang, w.types(olga, "/access-admin package create"))
 
 			w.wiki("lab", role("bench", "user"))
-			r = w.through(olga, w.taps(olga, w.types(olga, "/access-admin package edit wiki"), label["edit"]), form.Values{"description": val("Olga's.")})
+			r = w.through(olga, w.edits(olga, w.types(olga, "/access-admin package edit wiki"), "name"), form.Values{"description": val("Olga's.")})
 			w.reply("package-edited."+lang, r)
 			r = w.taps(olga, r, label["save"])
 			w.reply("package-difference."+lang, r)
-			hers := w.through(ada, w.taps(ada, w.types(ada, "/access-admin package edit wiki"), "Edit name"), form.Values{"name": val("Lab wiki")})
+			hers := w.through(ada, w.edits(ada, w.types(ada, "/access-admin package edit wiki"), "name"), form.Values{"name": val("Lab wiki")})
 			w.taps(ada, w.taps(ada, hers, "Save"), "Confirm")
 			w.reply("package-overtaken."+lang, w.taps(olga, r, label["confirm"]))
 			w.gives("wiki", mina, ada, ben, carla, rita, "play/p1", "play/p2")

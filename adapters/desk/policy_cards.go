@@ -42,7 +42,7 @@ func (c *call) policyScene(w work) (workScene, error) {
 
 // saving are the buttons that end the work, where there is something to end.
 func (s workScene) saving() []chat.Button {
-	if !s.work.fresh() && len(s.call.differences(s.work.Before, s.work.Package)) == 0 {
+	if !s.work.fresh() && len(s.differences(s.work.Before, s.work.Package)) == 0 {
 		return nil
 	}
 	return s.closing()
@@ -78,7 +78,7 @@ func (c *call) policiesCard(w work) (chat.Reply, error) {
 	return chat.Tell{Card: fit(card)}, nil
 }
 
-// onePolicy shows a policy with a button for each part of it.
+// onePolicy shows a policy.
 func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
 	s, err := c.policyScene(w)
 	if err != nil {
@@ -91,16 +91,15 @@ func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
 	if p.Choosable {
 		about = merge(append(about, s.text("policy.choosable")...))
 	}
-	asked := s.list(stepAsked, n, s.whatIsAsked(p), "says.nothingAsked")
-	asked.Buttons = s.button(nil, verbQuestions, chat.StylePlain, s.policyToken(n))
 	card.Blocks = append(card.Blocks,
-		chat.Block{Text: about, Buttons: s.button(nil, verbPolicyName, chat.StylePlain, s.policyToken(n))},
-		s.list(stepWho, n, s.whoMayAsk(p), "says.nobody"),
-		s.list(stepStages, n, s.whoDecides(p), "says.noStages"),
-		s.list(stepLife, n, s.howLong(p), "says.noStages"),
-		asked,
+		chat.Block{Text: about},
+		s.list(stepWho, s.whoMayAsk(p), "says.nobody"),
+		s.list(stepStages, s.whoDecides(p), "says.noStages"),
+		s.list(stepLife, s.howLong(p), "says.noStages"),
+		s.list(stepAsked, s.whatIsAsked(p), "says.nothingAsked"),
 	)
-	card.Buttons = s.button(s.saving(), verbPolicies, chat.StylePlain, s.policyToken(n))
+	card.Buttons = s.button(s.saving(), verbPart, chat.StylePlain, s.policyToken(n))
+	card.Buttons = s.button(card.Buttons, verbPolicies, chat.StylePlain, s.policyToken(n))
 	card.Buttons = s.button(card.Buttons, verbPolicyDrop, chat.StyleDanger, s.policyToken(n))
 	return chat.Tell{Card: fit(card)}, nil
 }
@@ -150,7 +149,7 @@ func (s scene) questionRow(n int, q access.Question) chat.Text {
 	if q.Required {
 		required = "questions.required"
 	}
-	return s.text("questions.row", "n", n, "label", strong(q.Label.For(s.locale)), "kind", s.plain("policy.option.kind."+string(q.Kind)),
+	return s.text("questions.row", "n", n, "label", strong(q.Label.For(s.locale)), "languages", s.languages(q.Label), "kind", s.plain("policy.option.kind."+string(q.Kind)),
 		"required", s.plain(required), "pattern", pattern, "options", s.join(options[:min(len(options), 10)]), "editable", s.editableWord(q))
 }
 

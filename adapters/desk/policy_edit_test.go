@@ -76,21 +76,21 @@ func TestPolicyBuiltInFormsIsTheOneOfTheFile(t *testing.T) {
 		r := w.through(olga, w.types(olga, "/access-admin policy add Team wiki"), form.Values{"policy.name": val("Operators"), "policy.description": val("For those on call.")})
 		edit := func(label string, values form.Values) {
 			t.Helper()
-			w.through(olga, w.taps(olga, r, label), values)
+			w.through(olga, w.edits(olga, r, label), values)
 			r = w.types(olga, "/access-admin policy edit wiki Operators")
 		}
-		edit("Edit who may ask", form.Values{
+		edit("who", form.Values{
 			"who.may": val("outsiders", "named"), "who.people": val("Mina Okafor", "group:security"), "who.justification": val("yes"), "who.open": val("no"),
 			"who.more": val("yes"), "who.behalf": val("managers", "named"), "who.askers": val("@ada"), "who.choosable": val("yes"),
 		})
-		edit("Edit who decides", form.Values{
+		edit("stages", form.Values{
 			"stages.count": val("3"), "stage1.approvers": val("manager"),
 			"stage2.approvers": val("play/ada", "play/ben", "group:play/security"), "stage2.quorum": val("2"), "stage2.within": val("4 days 6 hours"), "stage2.reason": val("yes"),
 			"stage2.more": val("yes"), "stage2.alternates": val("package owners", "@olga"), "stage2.after": val("36h"), "stage2.fallbacks": val("catalogOwners"),
 			"stage3.approvers": val("tenant admins"), "stage3.more": val("yes"), "stage3.fallbacks": val("olga"),
 		})
-		edit("Edit how long", form.Values{"life.ends": val("duration"), "life.length": val("90 days"), "life.own": val("yes"), "life.extend": val("approval")})
-		r = w.through(olga, w.taps(olga, w.taps(olga, r, "Edit questions"), "New question"), form.Values{
+		edit("life", form.Values{"life.ends": val("duration"), "life.length": val("90 days"), "life.own": val("yes"), "life.extend": val("approval")})
+		r = w.through(olga, w.taps(olga, w.edits(olga, r, "asked"), "New question"), form.Values{
 			"question.label": val("en: Where do you work?\nde: Wo arbeitest du?"), "question.kind": val("choice"), "question.required": val("yes"), "question.editable": val("yes"),
 			"question.options": val("de = Germany | de: Deutschland\nElsewhere"),
 		})
@@ -144,8 +144,8 @@ func TestTakeAwayPressedTwiceTakesOneAway(t *testing.T) {
 	w := openWorkshop(t, chats()["slack"])
 	w.applies(wikiFile)
 	card := w.types(olga, "/access-admin policy edit wiki short")
-	w.taps(olga, card, "Take away")
-	w.says(w.taps(olga, card, "Take away"), "This policy is not there any more. Please begin again with the command.")
+	w.taps(olga, card, "Delete")
+	w.says(w.taps(olga, card, "Delete"), "This policy is not there any more. Please begin again with the command.")
 	w.saved(olga, w.types(olga, "/access-admin policy list wiki"))
 	if got := w.policies("wiki"); len(got) != 1 || got[0].Policy != "long" {
 		t.Errorf("left: %v", got)
@@ -176,7 +176,7 @@ func TestEditedPolicyLeavesOpenRequestsAlone(t *testing.T) {
 	w := openWorkshop(t, chats()["slack"])
 	w.applies(wikiFile)
 	w.through(mina, w.types(mina, "/access request wiki"), form.Values{"policy": val("long"), "justification": val("Docs."), "answer1.ticket": val("OPS-1")})
-	r := w.through(olga, w.taps(olga, w.types(olga, "/access-admin policy edit wiki long"), "Edit how long"), form.Values{"life.ends": val("duration"), "life.length": val("5 days"), "life.extend": val("yes")})
+	r := w.through(olga, w.edits(olga, w.types(olga, "/access-admin policy edit wiki long"), "life"), form.Values{"life.ends": val("duration"), "life.length": val("5 days"), "life.extend": val("yes")})
 	w.saved(olga, r)
 	view, err := w.r.Ledger(context.Background(), tenant, access.Actor{Person: olga, Account: access.Account(olga), Standing: access.Member}, mina)
 	if err != nil {
@@ -221,6 +221,6 @@ func TestPolicyScreens(t *testing.T) {
 	w.reply("policies.en", w.types(olga, "/access-admin policy list wiki"))
 	r := w.types(olga, "/access-admin policy questions wiki long")
 	w.reply("questions.en", r)
-	w.taps(olga, w.types(olga, "/access-admin policy edit wiki short"), "Take away")
+	w.taps(olga, w.types(olga, "/access-admin policy edit wiki short"), "Delete")
 	w.reply("policies-changed.en", w.types(olga, "/access-admin policy list wiki"))
 }

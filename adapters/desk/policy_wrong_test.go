@@ -37,13 +37,13 @@ func policyMistakes() []mistake {
 	}
 	return []mistake{
 		{0, form.Values{"who.may": val("members", "nobody")}, "who.may",
-			"Nobody does not go together with others. Please choose either.", "Niemand passt nicht zu anderen. Bitte wähl eines von beiden."},
+			"“Nobody” cannot be chosen together with others. Please choose one of the two.", "„Niemand“ lässt sich nicht zusammen mit anderen wählen. Bitte wähl eines von beiden."},
 		{0, form.Values{"who.may": val("named"), "who.people": val("Nina")}, "who.people",
 			"Nina is no person and no group here. Please write a name or an account such as @olga, or group:name.",
 			"Nina ist hier weder eine Person noch eine Gruppe. Bitte schreib einen Namen oder ein Konto wie @olga, oder group:name."},
 		{0, form.Values{"who.may": val("named"), "who.people": val("Ada Lindqvist")}, "who.people",
-			"Ada Lindqvist can be several. Please write the account, such as @olga, or group:name.",
-			"Ada Lindqvist kann mehrere meinen. Bitte schreib das Konto, etwa @olga, oder group:name."},
+			"Ada Lindqvist can be several people or groups. Please write the account, such as @olga, or group:name.",
+			"Ada Lindqvist kann mehrere Personen oder Gruppen meinen. Bitte schreib das Konto, etwa @olga, oder group:name."},
 		{0, form.Values{"who.may": val("named"), "who.people": val("play/robot")}, "who.people",
 			"play/robot is no person and no group here. Please write a name or an account such as @olga, or group:name.",
 			"play/robot ist hier weder eine Person noch eine Gruppe. Bitte schreib einen Namen oder ein Konto wie @olga, oder group:name."},
@@ -78,7 +78,7 @@ func policyMistakes() []mistake {
 			"03/04/2027 kann zwei verschiedene Tage meinen. Bitte schreib den Monat als Wort oder das Datum wie 2026-09-17."},
 		{2, form.Values{"life.ends": val("never"), "life.extend": val("yes")}, "life.extend",
 			"Access that never ends can only be extended if the requestor may choose other times. Please choose No.",
-			"Zugang, der nie endet, kann nur verlängert werden, wenn andere Zeiten wählbar sind. Bitte wähl Nein."},
+			"Zugriff, der nie endet, kann nur verlängert werden, wenn andere Zeiten wählbar sind. Bitte wähl Nein."},
 		{2, form.Values{"life.ends": val("duration"), "life.length": val("5 days"), "life.extend": val("approval")}, "life.extend",
 			"Extensions are to be approved, but there is no stage of approval.", "Verlängerungen sollen genehmigt werden, aber es gibt keine Stufe dafür."},
 	}
@@ -199,7 +199,7 @@ func TestSearchedPeopleKeepTheirNames(t *testing.T) {
 	t.Parallel()
 	w := openWorkshop(t, chats()["slack"])
 	w.applies(wikiFile)
-	show := w.shown(w.taps(olga, w.types(olga, "/access-admin policy edit wiki long"), "Edit who decides"))
+	show := w.shown(w.edits(olga, w.types(olga, "/access-admin policy edit wiki long"), "stages"))
 	chosen := form.Values{"stage1.approvers": val("play/ada", "group:play/security", "manager", "who knows")}
 	show = w.lively(olga, show, chosen).(chat.Show)
 	names := map[string]string{}

@@ -42,6 +42,24 @@ func wordsLines(w access.Words) []string {
 	return lines
 }
 
+// languages are the languages that a text is there in, for people to see; none
+// for a text in one alone. What is shown where no language fits counts as the
+// organisation's language, or as English where that has a text of its own.
+func (s scene) languages(w access.Words) string {
+	if len(w.In) == 0 {
+		return ""
+	}
+	all := slices.Collect(maps.Keys(w.In))
+	for _, other := range []string{first(s.w.Settings.Locale, "en"), "en"} {
+		if _, own := w.In[other]; !own {
+			all = append(all, other)
+			break
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
 // readWords reads a text in several languages: lines that begin with "de: "
 // begin a language, others go on with what came before. Without a text that
 // stands for itself the English one counts where none fits, else the first, as

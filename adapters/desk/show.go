@@ -183,7 +183,7 @@ func inLine(items []chat.Text) chat.Text {
 func (s scene) packageFacts(p access.Package) []chat.Block {
 	var list []chat.Fact
 	if p.Terms != nil {
-		list = s.fact("label.terms", s.text("show.terms", "text", cut(oneLine(p.Terms.Text.For(s.locale)), 200)))
+		list = s.fact("label.terms", s.text("show.terms", "text", cut(strings.TrimSpace(oneLine(p.Terms.Text.For(s.locale))), 200)))
 	}
 	var others []chat.Text
 	for _, id := range p.Incompatible {
@@ -296,8 +296,7 @@ func (c *call) pageButtons(w engine.World, p access.Package) []chat.Button {
 	var out []chat.Button
 	t := chat.Token{Arg: string(p.ID)}
 	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) && p.ManagedBy != access.ManagedByFile && !p.Deleting {
-		out = c.blank().button(out, verbWork, chat.StylePlain, t)
-		out[len(out)-1].Label = c.plain("button.editpackage")
+		out = c.blank().button(out, verbPart, chat.StylePlain, t)
 	}
 	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
 		out = c.blank().button(out, verbPost, chat.StylePlain, t)

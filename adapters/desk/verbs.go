@@ -35,6 +35,7 @@ const (
 	verbStep     chat.Verb = "step"       // form: a step of making a package (Arg; Stage: which step, Face: of which policy)
 	verbStart    chat.Verb = "newpackage" // form: the first step of a new package
 	verbWork     chat.Verb = "work"       // show a package under construction, or its policy Face-1
+	verbPart     chat.Verb = "part"       // form: what of a package (Arg), or of its policy (Face: its mark), is to be edited
 	verbMake     chat.Verb = "make"       // make what is under construction
 	verbForget   chat.Verb = "forget"     // drop what is under construction
 	verbPick     chat.Verb = "pick"       // form: which package a deed (Arg) is meant for
@@ -64,7 +65,6 @@ const (
 	verbPolicyNew  chat.Verb = "newpolicy"  // form: a new policy
 	verbPolicyName chat.Verb = "namepolicy" // form: name and place of a policy
 	verbPolicyDrop chat.Verb = "droppolicy" // take a policy away
-	verbQuestions  chat.Verb = "questions"  // list the questions of a policy
 	verbQuestion   chat.Verb = "question"   // form: a question (Stage: its mark), or a new one
 
 	verbSettings     chat.Verb = "settings"     // show the settings
@@ -134,6 +134,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbStep:     {form: (*call).stepForm},
 		verbStart:    {press: (*call).startPackage},
 		verbWork:     {press: (*call).showWork},
+		verbPart:     {form: (*call).partForm},
 		verbMake:     {press: (*call).makeWork},
 		verbForget:   {press: (*call).forget},
 		verbPick:     {form: (*call).pickForm},
@@ -163,7 +164,6 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbPolicyNew:  {form: (*call).newPolicyForm},
 		verbPolicyName: {form: (*call).policyNameForm},
 		verbPolicyDrop: {press: atPolicy((*call).dropPolicy)},
-		verbQuestions:  {press: atPolicy(policyDeeds()["policyquestions"])},
 		verbQuestion:   {form: (*call).questionForm},
 
 		verbReport: {form: (*call).reportForm},

@@ -25,6 +25,10 @@ func (s step) askedSheet() (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	w, err := s.core.AllCatalogs(s.ctx, s.from.Tenant)
+	if err != nil {
+		return nil, err
+	}
 	f := form.Field{ID: "asked", Kind: form.One, Label: s.plain("field.asked"), Required: true, Value: []string{"done"}}
 	f.Options = []form.Option{{Value: "done", Label: s.plain("asked.done")}}
 	if len(p.Questions) < access.MaxQuestions {
@@ -32,6 +36,9 @@ func (s step) askedSheet() (*sheet, error) {
 	}
 	for n, q := range p.Questions {
 		label, number := q.Label.For(s.locale), strconv.Itoa(n)
+		if in := (scene{w: w}).languages(q.Label); in != "" {
+			label += " [" + in + "]"
+		}
 		f.Options = append(f.Options,
 			form.Option{Value: "edit." + number, Label: cut(oneLine(s.plain("asked.edit", "label", label)), access.MaxName)},
 			form.Option{Value: "drop." + number, Label: cut(oneLine(s.plain("asked.drop", "label", label)), access.MaxName)})

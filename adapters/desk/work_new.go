@@ -36,9 +36,15 @@ func (c *call) newForm(d *draft) (*sheet, error) {
 		f.ID, f.Required, f.Label, f.Hint = "copy", false, c.plain("field.copy"), c.plain("hint.copy")
 		fields = append(fields, f)
 	}
+	intro := c.text("step.new")
+	if from := access.PackageID(one(d.Values, "copy")); from != "" {
+		if _, p, err := c.lookedAfter(from); err == nil {
+			intro = c.text("step.copy", "package", strong(p.Name))
+		}
+	}
 	return &sheet{
 		form:   form.Form{Title: c.plain("step.title.new"), Submit: c.plain("step.submit.next"), Fields: fields},
-		intro:  c.text("step.new"),
+		intro:  intro,
 		search: func(_, query string) ([]form.Option, error) { return c.packageOptions(query, maxOffered, true) },
 		submit: func(v form.Values) (chat.Reply, error) { return c.begun(v, catalogs) },
 	}, nil
@@ -64,8 +70,9 @@ func (c *call) begun(v form.Values, catalogs []access.Catalog) (chat.Reply, erro
 	if err != nil {
 		return nil, err
 	}
+	copied := one(v, "copy") != ""
 	for _, w := range begun {
-		if w.fresh() && w.Step == stepGives && w.Package.Name == p.Name && w.Package.Catalog == p.Catalog {
+		if w.fresh() && (w.Step == stepGives || copied && w.Step == stepReady) && w.Package.Name == p.Name && w.Package.Catalog == p.Catalog {
 			return c.goOn(w)
 		}
 	}
@@ -75,6 +82,15 @@ func (c *call) begun(v form.Values, catalogs []access.Catalog) (chat.Reply, erro
 	w := work{Package: p, Step: stepName}
 	if err := c.mayWork(w, access.Package{}, false); err != nil {
 		return nil, err
+	}
+	if copied {
+		w.Step = stepReady // all is known of it
+	}
+	if copied && len(w.Package.Roles) == 0 {
+		if err := c.keepWork(w); err != nil {
+			return nil, err
+		}
+		return c.open(c.stepToken(p.ID, stepGives, 0), nil)
 	}
 	return step{call: c, n: stepName}.done(w)
 }

@@ -19,7 +19,7 @@ func (c *call) showWork(t chat.Token) (chat.Reply, error) {
 }
 
 // workCard shows the whole of a package under construction with a button for
-// each of its steps, and what is wrong with it.
+// each thing that ends it or edits it, and what is wrong with it.
 func (c *call) workCard(w work, wrong *access.Error) (chat.Reply, error) {
 	s, err := c.workScene(w)
 	if err != nil {
@@ -43,7 +43,9 @@ func (c *call) workCard(w work, wrong *access.Error) (chat.Reply, error) {
 		card.Blocks = append(card.Blocks, s.policyRows()...)
 	}
 	card.Blocks = append(card.Blocks, s.terms())
-	card.Buttons = s.closing()
+	ends := s.closing()
+	card.Buttons = s.button(ends[:len(ends)-1:len(ends)-1], verbPart, chat.StylePlain, partToken(w.Package.ID, 0))
+	card.Buttons = append(card.Buttons, ends[len(ends)-1])
 	return chat.Tell{Card: fit(card)}, nil
 }
 
@@ -55,7 +57,8 @@ func (c *call) policyCard(w work, n int) (chat.Reply, error) {
 	}
 	p := w.Package.Policies[n]
 	card := chat.Card{Title: p.Name, Tone: chat.ToneWaiting, Summary: s.plain("work.policy", "policy", p.Name, "package", w.Package.Name), Blocks: s.policyBlocks(n)}
-	card.Buttons = s.press(nil, verbWork, "button.back", chat.StylePlain, chat.Token{Arg: string(w.Package.ID)})
+	card.Buttons = s.button(nil, verbPart, chat.StylePlain, partToken(w.Package.ID, markOf(p.ID)))
+	card.Buttons = s.press(card.Buttons, verbWork, "button.back", chat.StylePlain, chat.Token{Arg: string(w.Package.ID)})
 	return chat.Tell{Card: fit(card)}, nil
 }
 
@@ -74,7 +77,7 @@ func (c *call) workScene(w work) (workScene, error) {
 	if err != nil {
 		return workScene{}, err
 	}
-	world := merged(catalogs, known)
+	world := merged(known, catalogs)
 	for _, thing := range w.Things {
 		world.Resources[thing.ID] = thing
 	}
@@ -97,18 +100,12 @@ func (s scene) press(buttons []chat.Button, verb chat.Verb, label string, style 
 	return buttons
 }
 
-// change is the button that asks a step again.
-func (s workScene) change(step, policy int) []chat.Button {
-	t := chat.Token{Arg: string(s.work.Package.ID), Stage: step, Face: policy}
-	return s.press(nil, verbStep, stepKey("button.step.", step), chat.StylePlain, t)
-}
-
 // state says that nothing is done yet, and what would be.
 func (s workScene) state() []chat.Block {
 	if s.work.fresh() {
 		return []chat.Block{{Small: true, Text: s.text("work.fresh")}}
 	}
-	changes := s.call.differences(s.work.Before, s.work.Package)
+	changes := s.differences(s.work.Before, s.work.Package)
 	if len(changes) == 0 {
 		return []chat.Block{{Small: true, Text: s.text("work.same")}}
 	}
@@ -120,8 +117,8 @@ func (s workScene) what() []chat.Block {
 	p := s.work.Package
 	about := s.text("work.about", "description", p.Description, "catalog", strong(s.catalogName(p.Catalog)))
 	return []chat.Block{
-		{Text: about, Buttons: s.change(stepName, 0)},
-		s.list(stepGives, 0, s.clip(s.roles(p.Roles), chat.MaxItems), "work.givesNothing"),
+		{Text: about},
+		s.list(stepGives, s.clip(s.roles(p.Roles), chat.MaxItems), "work.givesNothing"),
 	}
 }
 
@@ -134,8 +131,8 @@ func (s scene) catalogName(id access.CatalogID) string {
 
 // list is a step with a list of what it says, or a sentence where it says
 // nothing.
-func (s workScene) list(step, policy int, items []chat.Text, empty string) chat.Block {
-	b := chat.Block{Heading: s.plain(stepKey("heading.step.", step)), Items: items, Buttons: s.change(step, policy)}
+func (s workScene) list(step int, items []chat.Text, empty string) chat.Block {
+	b := chat.Block{Heading: s.plain(stepKey("part.", step)), Items: items}
 	switch len(items) {
 	case 0:
 		b.Text = s.text(empty)
@@ -149,10 +146,10 @@ func (s workScene) list(step, policy int, items []chat.Text, empty string) chat.
 func (s workScene) policyBlocks(n int) []chat.Block {
 	p := s.work.Package.Policies[n]
 	return []chat.Block{
-		s.list(stepWho, n, s.whoMayAsk(p), "says.nobody"),
-		s.list(stepStages, n, s.whoDecides(p), "says.noStages"),
-		s.list(stepLife, n, s.howLong(p), "says.noStages"),
-		s.list(stepAsked, n, s.whatIsAsked(p), "says.nothingAsked"),
+		s.list(stepWho, s.whoMayAsk(p), "says.nobody"),
+		s.list(stepStages, s.whoDecides(p), "says.noStages"),
+		s.list(stepLife, s.howLong(p), "says.noStages"),
+		s.list(stepAsked, s.whatIsAsked(p), "says.nothingAsked"),
 	}
 }
 
@@ -174,11 +171,11 @@ func (s workScene) policyRows() []chat.Block {
 }
 
 func (s workScene) terms() chat.Block {
-	b := chat.Block{Heading: s.plain("heading.step.terms"), Text: s.text("work.noTerms"), Buttons: s.change(stepTerms, 0)}
+	b := chat.Block{Heading: s.plain("part.terms"), Text: s.text("work.noTerms")}
 	if terms := s.work.Package.Terms; terms != nil {
 		b.Text = chat.Say(cut(terms.Text.For(s.locale), 300))
-		if n := len(terms.Text.In); n > 0 {
-			b.Text = append(append(b.Text, chat.Span{Kind: chat.Plain, Text: "\n"}), s.count("work.termsIn", n)...)
+		if in := s.languages(terms.Text); in != "" {
+			b.Text = append(append(b.Text, chat.Span{Kind: chat.Plain, Text: "\n"}), s.text("work.termsIn", "languages", in)...)
 		}
 	}
 	return b
@@ -197,7 +194,7 @@ func (s workScene) closing() []chat.Button {
 		on.Stage = s.work.Step
 		out = s.press(out, verbStep, "button.step.next", chat.StylePrimary, on)
 	}
-	if s.work.Step == stepReady && (s.work.fresh() || len(s.call.differences(s.work.Before, s.work.Package)) > 0) {
+	if s.work.Step == stepReady && (s.work.fresh() || len(s.differences(s.work.Before, s.work.Package)) > 0) {
 		out = s.press(out, verbMake, label, chat.StylePrimary, t)
 	}
 	return s.button(out, verbForget, chat.StylePlain, t)

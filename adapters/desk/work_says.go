@@ -98,6 +98,9 @@ func (s scene) whatIsAsked(p access.Policy) []chat.Text {
 		if len(options) > 0 {
 			asked += " (" + cut(strings.Join(options, " · "), 200) + ")"
 		}
+		if in := s.languages(q.Label); in != "" {
+			asked += " [" + in + "]"
+		}
 		if q.Required {
 			asked = s.plain("says.required", "question", asked)
 		}

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
@@ -44,7 +46,11 @@ func (c *call) stepForm(t chat.Token, d *draft) (*sheet, error) {
 	sh.form.Submit = c.plain("step.submit.change")
 	if w.Step < stepReady {
 		sh.form.Submit = c.plain("step.submit.next")
-		sh.intro = append(c.text("step.of", "n", s.n, "of", lastStep, "package", strong(w.Package.Name)), sh.intro...)
+		of := c.text("step.of", "n", s.n, "of", lastStep, "package", strong(w.Package.Name))
+		if len(sh.intro) > 0 {
+			of = append(of, chat.Span{Kind: chat.Plain, Text: "\n"})
+		}
+		sh.intro = merge(append(of, sh.intro...))
 	}
 	return sh, nil
 }
@@ -70,7 +76,7 @@ func (s step) sheet(d *draft) (*sheet, error) {
 	case stepGives:
 		return s.givesSheet(d)
 	case stepWho:
-		return s.policySheet(s.whoFields, s.readWho)
+		return s.policySheet(func(p access.Policy) []form.Field { return s.laidOut(s.whoFields(p)) }, s.readWho)
 	case stepStages:
 		return s.policySheet(s.stageFields, s.readStages)
 	case stepLife:
@@ -88,6 +94,23 @@ func (s step) sheet(d *draft) (*sheet, error) {
 		return s.termsSheet(), nil
 	}
 	return nil, access.Refuse(access.Invalid, "unknownButton")
+}
+
+// laidOut puts fields that depend on others behind them all where a page has to
+// be sent before the next is known: it then asks as much as it can at once.
+func (s step) laidOut(fields []form.Field) []form.Field {
+	a, ok := s.adapter(s.from.Account)
+	if !ok || a.Caps(s.from.Account).Live {
+		return fields
+	}
+	depth := map[string]int{}
+	for _, f := range fields {
+		if f.When != nil {
+			depth[f.ID] = depth[f.When.Field] + 1
+		}
+	}
+	slices.SortStableFunc(fields, func(a, b form.Field) int { return depth[a.ID] - depth[b.ID] })
+	return fields
 }
 
 // done keeps what a step said and goes on: to the next step of a package that

@@ -59,6 +59,18 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 	return w
 }
 
+// edits presses Edit, in either language, and chooses what.
+func (w *workshop) edits(p access.PersonID, r chat.Reply, part string) chat.Reply {
+	w.t.Helper()
+	label := "Edit"
+	for _, b := range w.told(r).Buttons {
+		if b.Label == "Bearbeiten" {
+			label = b.Label
+		}
+	}
+	return w.through(p, w.taps(p, r, label), form.Values{"part": val(part)})
+}
+
 func (w *workshop) furnish() {
 	w.t.Helper()
 	person := access.SomePerson
