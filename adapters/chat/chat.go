@@ -200,11 +200,12 @@ type (
 	// Show is a page of a form. Intro stands above the fields. Continue is the
 	// token that asks for the same page again, for chats that need a press
 	// between two pages. With Page.Errors it is a rejection: the fields keep
-	// what was typed.
+	// what was typed. Kept is how long what was filled in is kept.
 	Show struct {
 		Page     form.Page
 		Intro    Text
 		Continue string
+		Kept     time.Duration
 	}
 	// Offer answers Searched; at most 25 options.
 	Offer struct{ Options []form.Option }

@@ -13,11 +13,14 @@ import (
 
 // cmdAssign opens the form in which an admin gives a package directly.
 func (c *call) cmdAssign(in words) (chat.Reply, error) {
+	if err := c.acts(access.AssignmentManager); err != nil {
+		return nil, err
+	}
 	in, err := c.untilApart(in)
 	if err != nil {
 		return nil, err
 	}
-	preset, err := c.adminPreset(in)
+	preset, err := c.adminPreset(in, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +32,10 @@ func (c *call) cmdAssign(in words) (chat.Reply, error) {
 
 // cmdRemove opens the form in which an admin takes a package away.
 func (c *call) cmdRemove(in words) (chat.Reply, error) {
-	preset, err := c.adminPreset(in)
+	if err := c.acts(access.AssignmentManager); err != nil {
+		return nil, err
+	}
+	preset, err := c.adminPreset(in, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +71,9 @@ func (c *call) untilApart(in words) (words, error) {
 	return in, nil
 }
 
-// adminPreset fills in what was typed.
-func (c *call) adminPreset(in words) (form.Values, error) {
+// adminPreset fills in what was typed. A package has to be in a catalog that
+// the person has one of the roles in; without roles, one that they may look at.
+func (c *call) adminPreset(in words, roles ...access.CatalogRole) (form.Values, error) {
 	preset := form.Values{}
 	if in.person != "" {
 		preset["person"] = []string{c.meantAccount(in.person)}
@@ -85,7 +92,7 @@ func (c *call) adminPreset(in words) (form.Values, error) {
 		}
 		if ok {
 			preset["package"] = []string{id}
-			return preset, nil
+			return preset, c.actsOn(access.PackageID(id), roles...)
 		}
 		in.pkg = name
 	}
@@ -94,7 +101,7 @@ func (c *call) adminPreset(in words) (form.Values, error) {
 		return nil, err
 	}
 	if ok {
-		return form.Values{"person": {in.person}, "package": {in.pkg}}, nil
+		return form.Values{"person": {in.person}, "package": {in.pkg}}, c.actsOn(access.PackageID(in.pkg), roles...)
 	}
 	return nil, c.unknownPackage(in.pkg)
 }
@@ -122,8 +129,8 @@ func (c *call) checkPerson(v form.Values, out map[string]*access.Error) {
 	}
 }
 
-func (c *call) assignForm(_ chat.Token, d *draft) (*sheet, error) {
-	pkg, err := c.packageField(d)
+func (c *call) assignForm(t chat.Token, d *draft) (*sheet, error) {
+	pkg, err := c.actField(t, d, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +151,7 @@ func (c *call) assignForm(_ chat.Token, d *draft) (*sheet, error) {
 			return out
 		},
 		times:  c.understood,
+		search: c.actSearch(access.AssignmentManager),
 		submit: c.assign,
 	}, nil
 }
@@ -171,8 +179,8 @@ func (c *call) assign(v form.Values) (chat.Reply, error) {
 	return c.say("done.assign", "package", s.pkg(access.PackageID(one(v, "package"))), "person", s.who(profile.Person)), nil
 }
 
-func (c *call) removeForm(_ chat.Token, d *draft) (*sheet, error) {
-	pkg, err := c.packageField(d)
+func (c *call) removeForm(t chat.Token, d *draft) (*sheet, error) {
+	pkg, err := c.actField(t, d, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -185,6 +193,7 @@ func (c *call) removeForm(_ chat.Token, d *draft) (*sheet, error) {
 			c.checkPerson(v, out)
 			return out
 		},
+		search: c.actSearch(access.AssignmentManager),
 		submit: c.remove,
 	}, nil
 }
@@ -210,7 +219,9 @@ func (c *call) remove(v form.Values) (chat.Reply, error) {
 
 // revokeForm asks for the reason for taking an assignment away.
 func (c *call) revokeForm(t chat.Token, _ *draft) (*sheet, error) {
-	return c.reasonForm(t, "revoke", c.revoke)
+	return c.reasonForm(t, "revoke", c.revoke, func(m engine.Meta) engine.Command {
+		return engine.Revoke{Meta: m, Assignment: t.Request}
+	})
 }
 
 func (c *call) revoke(t chat.Token, reason string) (chat.Reply, error) {
@@ -235,15 +246,18 @@ func (c *call) cancelForm(t chat.Token, _ *draft) (*sheet, error) {
 			return nil, err
 		}
 		return c.say("done.cancel", "package", name, "person", c.mention(t.Person)), nil
-	})
+	}, func(m engine.Meta) engine.Command { return engine.Cancel{Meta: m, Request: t.Request} })
 }
 
-// reasonForm asks for an optional reason before something is done to a
-// request that the person may read.
-func (c *call) reasonForm(t chat.Token, name string, then func(chat.Token, string) (chat.Reply, error)) (*sheet, error) {
+// reasonForm asks for an optional reason before something (would) is done to a
+// request that the person may read. Whoever may not do it gets no form.
+func (c *call) reasonForm(t chat.Token, name string, then func(chat.Token, string) (chat.Reply, error), would func(engine.Meta) engine.Command) (*sheet, error) {
 	v, r, err := c.find(t)
 	if err != nil {
 		return nil, err
+	}
+	if e := c.refusal(v, would); e != nil && e.Kind == access.Forbidden {
+		return nil, e
 	}
 	s := c.scene(v)
 	return &sheet{
@@ -274,27 +288,31 @@ func (c *call) retry(t chat.Token) (chat.Reply, error) {
 }
 
 // adminItems are open requests and failed deliveries of the catalogs that the
-// person has a role in, only those of the person and package that were typed.
+// person manages assignments in, only those of the person and package that were
+// typed.
 func (c *call) adminItems(in words, keep func(scene, access.Request) bool) ([]runtime.Item, []any, error) {
-	w, err := c.core.World(c.ctx, c.from.Tenant)
+	if err := c.acts(access.AssignmentManager); err != nil {
+		return nil, nil, err
+	}
+	preset, err := c.adminPreset(in, access.AssignmentManager)
 	if err != nil {
 		return nil, nil, err
 	}
-	id, err := c.meantPackage(in, w)
+	id := access.PackageID(one(preset, "package"))
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	var whose access.PersonID
-	if in.person != "" {
-		profile, _, err := c.person(in.person)
+	if who := one(preset, "person"); who != "" {
+		profile, _, err := c.person(who)
 		if err != nil {
 			return nil, nil, err
 		}
 		whose = profile.Person
 	}
-	all := engine.TenantAdmin(w, c.actor) || engine.Auditor(w, c.actor)
 	mine, err := c.core.Open(c.ctx, c.from.Tenant, maxListed, func(v runtime.View, r access.Request) bool {
-		mine := all || engine.AnyRole(v.World, v.World.Packages[r.Package].Catalog, c.actor)
+		mine := engine.HasRole(v.World, v.World.Packages[r.Package].Catalog, c.actor, access.AssignmentManager)
 		meant := (id == "" || r.Package == id) && (whose == "" || v.Ledger.Person == whose)
 		return mine && meant && keep(scene{tongue: c.tongue, l: v.Ledger, w: v.World}, r)
 	})

@@ -33,7 +33,10 @@ type bulk struct {
 
 // cmdBulk asks for a list of people to assign a package to.
 func (c *call) cmdBulk(in words) (chat.Reply, error) {
-	preset, err := c.adminPreset(words{pkg: in.pkg})
+	if err := c.acts(access.AssignmentManager); err != nil {
+		return nil, err
+	}
+	preset, err := c.adminPreset(words{pkg: in.pkg}, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +44,7 @@ func (c *call) cmdBulk(in words) (chat.Reply, error) {
 }
 
 func (c *call) bulkForm(t chat.Token, d *draft) (*sheet, error) {
-	presetPackage(t, d)
-	pkg, err := c.packageField(d)
+	pkg, err := c.actField(t, d, access.AssignmentManager)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +58,7 @@ func (c *call) bulkForm(t chat.Token, d *draft) (*sheet, error) {
 		}},
 		check:  c.checkBulk,
 		times:  c.understood,
+		search: c.actSearch(access.AssignmentManager),
 		submit: c.takeList,
 	}, nil
 }

@@ -132,7 +132,6 @@ func TestAListHasItsLimits(t *testing.T) {
 			}
 		}
 		if got := p.types(rita, "/access-admin bulk wiki"); true {
-			got = p.fills(rita, got, form.Values{"list": val("@mina")})
 			if !strings.Contains(cardText(p.told(got)), "Admin") {
 				t.Errorf("an auditor assigns: %+v", got)
 			}

@@ -24,6 +24,7 @@ const (
 	ArgPackage  ArgKind = "package"
 	ArgCatalog  ArgKind = "catalog"
 	ArgResource ArgKind = "resource"
+	ArgPolicy   ArgKind = "policy" // of the package before it
 	ArgPerson   ArgKind = "person" // "@account", after "for" where that reads well
 	ArgUntil    ArgKind = "until"  // a date or a duration, after "until"
 	ArgPlace    ArgKind = "place"  // "#channel" or "@person"
@@ -92,10 +93,10 @@ func Commands() []Command {
 		{AccessAdmin, "package post", []Arg{pkg, {"place", ArgPlace}}, (*call).cmdPost},
 		{AccessAdmin, "policy list", []Arg{pkg}, (*call).cmdPolicyList},
 		{AccessAdmin, "policy add", []Arg{pkg}, (*call).cmdPolicyAdd},
-		{AccessAdmin, "policy edit", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyEdit},
-		{AccessAdmin, "policy move", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyMove},
-		{AccessAdmin, "policy delete", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyDelete},
-		{AccessAdmin, "policy questions", []Arg{pkg, {"policy", ArgName}}, (*call).cmdPolicyQuestions},
+		{AccessAdmin, "policy edit", []Arg{pkg, {"policy", ArgPolicy}}, (*call).cmdPolicyEdit},
+		{AccessAdmin, "policy move", []Arg{pkg, {"policy", ArgPolicy}}, (*call).cmdPolicyMove},
+		{AccessAdmin, "policy delete", []Arg{pkg, {"policy", ArgPolicy}}, (*call).cmdPolicyDelete},
+		{AccessAdmin, "policy questions", []Arg{pkg, {"policy", ArgPolicy}}, (*call).cmdPolicyQuestions},
 		{AccessAdmin, "settings", nil, (*call).cmdSettings},
 		{AccessAdmin, "export", nil, (*call).cmdExport},
 		{AccessAdmin, "catalog list", nil, (*call).cmdCatalogList},
@@ -182,6 +183,7 @@ func (c *call) accountOf(mention string) string {
 // invoked carries out a slash command.
 func (c *call) invoked(in chat.Invoked) (chat.Reply, error) {
 	root, text := strings.TrimPrefix(in.Command, "/"), strings.TrimSpace(in.Text)
+	c.admin = root == AccessAdmin
 	if text == "" && root == Access {
 		return c.home(words{})
 	}
@@ -357,7 +359,7 @@ func (c *call) meantPackage(in words, w engine.World, own ...access.PackageID) (
 func (c *call) unknownPackage(typed string) error {
 	typed = strings.TrimPrefix(typed, exactly)
 	e := access.Refuse(access.NotFound, "unknownPackage", "name", cut(typed, 60)).At("package")
-	w, ids, err := c.listed("", maxListed, false)
+	w, ids, err := c.listed("", maxListed, c.admin)
 	if err != nil {
 		return e
 	}

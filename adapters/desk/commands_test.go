@@ -42,7 +42,7 @@ func TestAssignUnderstandsItsEnd(t *testing.T) {
 	h.wrong(h.types(olga, "/access-admin assign @ben wiki until whenever"), "end",
 		"whenever is neither a date nor a length of time. Please write it like 2026-09-17 or 10 days.")
 	h.wrong(h.types(olga, "/access-admin assign @nobody wiki"), "person", "@nobody is not known here. Please choose somebody from this chat.")
-	h.says(h.types(olga, "/access-admin assign @ben wikki"), "There is no package wikki that you can see. Did you mean Wiki? /access show lists them.")
+	h.says(h.types(olga, "/access-admin assign @ben wikki"), "There is no package wikki that you can see. Did you mean Wiki? /access-admin package list lists them.")
 }
 
 // Commands of admins say first that they are for admins.
@@ -90,7 +90,7 @@ func TestCommandsHonourThePackage(t *testing.T) {
 	h.says(h.types(olga, "/access-admin cancel wiki"), "There is no such open request for Wiki.")
 	h.says(h.types(olga, "/access-admin cancel @rita"), "There is no such open request.")
 	h.says(h.types(olga, "/access-admin retry wiki"), "Nothing of that has failed with Wiki.")
-	h.says(h.types(olga, "/access-admin retry wikki"), "There is no package wikki that you can see. Did you mean Wiki? /access show lists them.")
+	h.says(h.types(olga, "/access-admin retry wikki"), "There is no package wikki that you can see. Did you mean Wiki? /access-admin package list lists them.")
 	h.says(h.fills(olga, h.types(olga, "/access-admin cancel @ben production"), nil), "The request of Ben Tanaka for Production access is canceled.")
 }
 

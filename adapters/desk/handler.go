@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type call struct {
 	actor access.Actor
 	now   time.Time
 	ref   string            // of the message whose button was pressed
+	admin bool              // it is a command, a button or a form of those who look after something
 	meant map[string]string // ids that were chosen for names that fit several, by meantKey
 }
 
@@ -187,6 +189,7 @@ func (c *call) address(token string) (chat.Token, route, error) {
 	if !ok {
 		return t, route{}, access.Refuse(access.Invalid, "unknownButton")
 	}
+	c.admin = !slices.Contains([]chat.Verb{verbRequest, verbPackage}, verbOf(t.Verb))
 	if t.Tenant != c.from.Tenant {
 		return t, route{}, access.Refuse(access.NotFound, "unknownRequest")
 	}
@@ -245,6 +248,9 @@ func (c *call) explain(e *access.Error) chat.Text {
 	var data []any
 	for name, v := range e.Data {
 		data = append(data, name, c.datum(name, v))
+	}
+	if e.Code == "unknownPackage" && c.admin {
+		data = append(data, "list", code("/"+AccessAdmin+" package list"))
 	}
 	return c.text(key, data...)
 }

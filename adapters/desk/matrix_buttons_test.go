@@ -11,34 +11,35 @@ func verbRows() []verbRow {
 }
 
 // askRows are the buttons of requests. Whoever may read a request is told that
-// they may not do that; for others it is not there, unless they press what goes
-// straight to the engine, which tells nothing but that.
+// they may not do that; for others it is not there, as long as they do not press
+// on its card: see TestPressOnACardThatIsThere.
 func askRows() []verbRow {
 	because := typed("reason", "Because.")
-	decides, decidesNot := "done: approver; ownRequest: requestor; notApprover: rest", "notApprover"
-	sends := "done: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest"
-	sendsNot := "notApprover: admin auditor; unknownRequest: rest"
+	decides := "done: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest"
+	decidesNot := "notApprover: admin auditor; unknownRequest: rest"
 	amends := "notEditable: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest"
-	own, ownNot := "done: requestor; notYours: rest", "notYours"
+	own, ownNot := "done: requestor; unknownRequest: holder member guest; notYours: rest", "notYours: admin auditor; unknownRequest: rest"
+	ownTerms := "done: requestor; unknownRequest: approver holder member guest; notYours: rest"
 	return []verbRow{
-		{verb: verbApprove, at: atAsked, own: decides, foreign: decidesNot, fills: because, sentOwn: sends, sentForeign: sendsNot},
+		{verb: verbApprove, at: atAsked, own: decides, foreign: decidesNot, fills: because, sentOwn: decides, sentForeign: decidesNot},
 		{
-			verb: verbDeny, at: atAsked, own: "form: approver; ownRequest: requestor; notApprover: rest", foreign: decidesNot,
-			fills: because, sentOwn: sends, sentForeign: sendsNot,
+			verb: verbDeny, at: atAsked, own: "form: approver; ownRequest: requestor; unknownRequest: holder member guest; notApprover: rest", foreign: decidesNot,
+			fills: because, sentOwn: decides, sentForeign: decidesNot,
 		},
 		{verb: verbClaim, at: atAsked, own: decides, foreign: decidesNot},
-		{verb: verbAmend, at: atAsked, own: amends, foreign: sendsNot, sentOwn: amends, sentForeign: sendsNot},
+		{verb: verbAmend, at: atAsked, own: amends, foreign: decidesNot, sentOwn: amends, sentForeign: decidesNot},
 		{verb: verbDetails, at: atAsked, own: "unknownRequest: holder member guest; card: rest", foreign: "card: admin auditor; unknownRequest: rest"},
 		{verb: verbWithdraw, at: atAsked, own: own, foreign: ownNot},
 		{
 			verb: verbTerms, at: atTerms, own: "card: requestor; unknownRequest: approver holder member guest; notYours: rest",
 			foreign: "notYours: admin auditor; unknownRequest: rest",
 		},
-		{verb: verbAccept, at: atTerms, own: own, foreign: ownNot},
-		{verb: verbRefuse, at: atTerms, own: own, foreign: ownNot},
+		{verb: verbAccept, at: atTerms, own: ownTerms, foreign: ownNot},
+		{verb: verbRefuse, at: atTerms, own: ownTerms, foreign: ownNot},
 		{
-			verb: verbCancel, at: atAsked, own: "unknownRequest: holder member guest; form: rest", foreign: "form: admin auditor; unknownRequest: rest",
-			fills: because, sentOwn: "done: admin owner assigner; unknownRequest: holder member guest; notAdmin: rest",
+			verb: verbCancel, at: atAsked, own: "unknownRequest: holder member guest; form: admin owner assigner; notAdmin: rest",
+			foreign: "form: admin; notAdmin: auditor; unknownRequest: rest", fills: because,
+			sentOwn:     "done: admin owner assigner; unknownRequest: holder member guest; notAdmin: rest",
 			sentForeign: "done: admin; notAdmin: auditor; unknownRequest: rest",
 		},
 	}
@@ -53,9 +54,10 @@ func holdRows() []verbRow {
 			verb: verbExtend, at: atHeld, own: hidden + "form: holder; notYours: rest", foreign: "notYours: admin auditor; unknownRequest: rest",
 			sentOwn: hidden + "done: holder; notYours: rest", sentForeign: "notYours: admin auditor; unknownRequest: rest",
 		},
-		{verb: verbRelease, at: atHeld, own: "done: holder; notYours: rest", foreign: "notYours"},
+		{verb: verbRelease, at: atHeld, own: hidden + "done: holder; notYours: rest", foreign: "notYours: admin auditor; unknownRequest: rest"},
 		{
-			verb: verbRevoke, at: atHeld, own: hidden + "form: rest", foreign: "form: admin auditor; unknownRequest: rest", fills: because,
+			verb: verbRevoke, at: atHeld, own: hidden + "form: admin owner assigner approver; notAdmin: rest",
+			foreign: "form: admin; notAdmin: auditor; unknownRequest: rest", fills: because,
 			sentOwn:     hidden + "done: admin owner assigner approver; notAdmin: rest",
 			sentForeign: "done: admin; notAdmin: auditor; unknownRequest: rest",
 		},
@@ -63,10 +65,10 @@ func holdRows() []verbRow {
 			verb: verbRetry, at: atFailed, own: "unknownRequest: approver requestor member guest; done: admin owner assigner; notAdmin: rest",
 			foreign: "done: admin; notAdmin: auditor; unknownRequest: rest",
 		},
-		{verb: verbDone, at: atTask, own: "done: admin owner assigner approver; notYourTask: rest", foreign: "done: admin; notYourTask: rest"},
+		{verb: verbDone, at: atTask, own: "done: admin owner assigner approver; noTask: rest", foreign: "done: admin; noTask: rest"},
 		{
-			verb: verbCannot, at: atTask, own: "form", foreign: "form", fills: because,
-			sentOwn: "done: admin owner assigner approver; notYourTask: rest", sentForeign: "done: admin; notYourTask: rest",
+			verb: verbCannot, at: atTask, own: "form: admin owner assigner approver; noTask: rest", foreign: "form: admin; noTask: rest", fills: because,
+			sentOwn: "done: admin owner assigner approver; noTask: rest", sentForeign: "done: admin; noTask: rest",
 		},
 	}
 }
@@ -78,7 +80,17 @@ func adminRows() []verbRow {
 	place := func(h half) form.Values { return valuesOf("place", "#all", "package", string(h.package1)) }
 	list := func(h half) form.Values { return valuesOf("list", "@newcomer", "package", string(h.package1)) }
 	person := func(h half) form.Values { return valuesOf("person", string(h.holds)) }
-	opens, admins := "notAdmin: people; form: rest", "form: admin; notAdmin: rest"
+	// Who may not do it anywhere gets no form, and nobody gets one for a package
+	// of a catalog that they may not do it in.
+	acts := func(word string) string { return word + ": admin owner assigner; notAdmin: rest" }
+	actsNot := func(word, other string) string {
+		return word + ": admin; " + other + ": owner assigner; notAdmin: rest"
+	}
+	posts := func(word string) string { return word + ": admin owner packager assigner; notAdmin: rest" }
+	postsNot := func(word, other string) string {
+		return word + ": admin; " + other + ": owner packager assigner; notAdmin: rest"
+	}
+	opens, opensNot, admins := acts("form"), actsNot("form", "unknownPackage"), "form: admin; notAdmin: rest"
 	asks := "alreadyPending: requestor; alreadyHeld: holder; unknownPackage: approver guest; "
 	asksNot := "notRequestable: admin auditor; unknownPackage: rest"
 	return []verbRow{
@@ -87,22 +99,25 @@ func adminRows() []verbRow {
 			verb: verbRequest, at: atPackage, own: asks + "form: member; notRequestable: rest", foreign: asksNot,
 			sentOwn: asks + "done: member; notRequestable: rest", sentForeign: asksNot,
 		},
+		{verb: verbAssign, own: opens, foreign: opens, fills: newcomer, sentOwn: acts("done"), sentForeign: actsNot("done", "form!notOption")},
 		{
-			verb: verbAssign, own: opens, foreign: opens, fills: newcomer,
-			sentOwn: "done: admin owner assigner; notAdmin: rest", sentForeign: "done: admin; notAdmin: auditor people; form!notOption: rest",
+			verb: verbAssign, at: atPackage, own: opens, foreign: opensNot, fills: newcomer,
+			sentOwn: acts("done"), sentForeign: actsNot("done", "unknownPackage"),
 		},
+		{verb: verbRemove, own: opens, foreign: opens, fills: holder, sentOwn: acts("done"), sentForeign: actsNot("done", "form!notOption")},
 		{
-			verb: verbRemove, own: opens, foreign: opens, fills: holder,
-			sentOwn:     "done: admin owner assigner; form!notHeld: reader packager auditor; notAdmin: rest",
-			sentForeign: "done: admin; form!notHeld: auditor; notAdmin: people; form!notOption: rest",
+			verb: verbRemove, at: atPackage, own: opens, foreign: opensNot, fills: holder,
+			sentOwn: acts("done"), sentForeign: actsNot("done", "unknownPackage"),
 		},
+		{verb: verbPost, own: posts("form"), foreign: posts("form"), fills: place, sentOwn: posts("done"), sentForeign: postsNot("done", "form!notOption")},
 		{
-			verb: verbPost, own: opens, foreign: opens, fills: place,
-			sentOwn: "done: admin owner packager assigner; notAdmin: rest", sentForeign: "done: admin; notAdmin: auditor people; form!notOption: rest",
+			verb: verbPost, at: atPackage, own: posts("form"), foreign: postsNot("form", "unknownPackage"), fills: place,
+			sentOwn: posts("done"), sentForeign: postsNot("done", "unknownPackage"),
 		},
+		{verb: verbBulk, own: opens, foreign: opens, fills: list, sentOwn: acts("card"), sentForeign: actsNot("card", "form!notOption")},
 		{
-			verb: verbBulk, own: opens, foreign: opens, fills: list,
-			sentOwn: "card: admin owner assigner; notAdmin: rest", sentForeign: "card: admin; form!notOption: owner reader packager assigner; notAdmin: rest",
+			verb: verbBulk, at: atPackage, own: opens, foreign: opensNot, fills: list,
+			sentOwn: acts("card"), sentForeign: actsNot("card", "unknownPackage"),
 		},
 		{
 			verb: verbUnlink, own: admins, foreign: admins, fills: person,
@@ -124,10 +139,10 @@ func linkRows() []verbRow {
 		{verb: verbLinkNotMe, own: "linkOver", foreign: "linkOver"},
 		{verb: verbDefine, own: "proposalOver", foreign: "proposalOver"},
 		{verb: verbOnTop, own: "proposalOver", foreign: "proposalOver"},
+		{verb: verbWhich, own: "whichOver", foreign: "whichOver"},
 		{verb: verbBulkGoOn, own: "bulkOver", foreign: "bulkOver"},
 		{verb: verbBulkChange, own: "bulkOver", foreign: "bulkOver"},
 		{verb: verbBulkFile, own: "bulkOver", foreign: "bulkOver"},
 		{verb: verbBack, own: "proposalOver", foreign: "proposalOver"},
-		{verb: verbWhich, own: "whichOver", foreign: "whichOver"},
 	}
 }

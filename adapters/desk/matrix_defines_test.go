@@ -28,7 +28,7 @@ func inCatalog(h half) form.Values {
 // and edited. A card is what is under construction: it is not written yet.
 func packageRows() []verbRow {
 	pick := func(h half) form.Values { return valuesOf("package", string(h.package1)) }
-	others := "unknownPackage: approver guest; notPackageManager: rest"
+	others := "unknownPackage: people; notPackageManager: rest"
 	cards, cardsNot := "card: admin owner packager; "+others, "card: admin; notPackageManager: auditor; unknownPackage: rest"
 	forms, formsNot := "form: admin owner packager; "+others, "form: admin; notPackageManager: auditor; unknownPackage: rest"
 	makes, picks := "form: admin owner packager; noCatalog: rest", "form: admin owner packager; nothingToEdit: rest"
@@ -124,14 +124,14 @@ func lookRows() []verbRow {
 		{verb: verbPage, at: atPackage, own: look, foreign: lookNot},
 		{verb: verbSimulate, own: forms, foreign: forms, fills: simulate, sentOwn: lists, sentForeign: sent},
 		{verb: verbSimWay, at: way, own: look, foreign: lookNot},
-		{verb: verbPendingPage, own: "card", foreign: "card"},
+		{verb: verbPendingPage, own: lists, foreign: lists},
 		{verb: verbPendingFilter, own: forms, foreign: forms, fills: simulate, sentOwn: lists, sentForeign: sent},
-		{verb: verbReport, own: "form", foreign: "form", fills: typed("report", reportPackages), sentOwn: lists, sentForeign: lists},
-		{verb: verbReport, own: "form", foreign: "form", fills: held, sentOwn: lists, sentForeign: sent},
-		{verb: verbReport, own: "form", foreign: "form", fills: typed("report", reportApprovers), sentOwn: lists, sentForeign: lists},
-		{verb: verbReport, own: "form", foreign: "form", fills: typed("report", reportTimes), sentOwn: lists, sentForeign: lists},
-		{verb: verbReport, own: "form", foreign: "form", fills: typed("report", reportUnused), sentOwn: lists, sentForeign: lists},
-		{verb: verbWhy, own: "form", foreign: "form", fills: why, sentOwn: "form!notAdmin: people; card: rest", sentForeign: "form!notAdmin: people; card: admin auditor; form!unknownResource: rest"},
+		{verb: verbReport, own: forms, foreign: forms, fills: typed("report", reportPackages), sentOwn: lists, sentForeign: lists},
+		{verb: verbReport, own: forms, foreign: forms, fills: held, sentOwn: lists, sentForeign: sent},
+		{verb: verbReport, own: forms, foreign: forms, fills: typed("report", reportApprovers), sentOwn: lists, sentForeign: lists},
+		{verb: verbReport, own: forms, foreign: forms, fills: typed("report", reportTimes), sentOwn: lists, sentForeign: lists},
+		{verb: verbReport, own: forms, foreign: forms, fills: typed("report", reportUnused), sentOwn: lists, sentForeign: lists},
+		{verb: verbWhy, own: forms, foreign: forms, fills: why, sentOwn: lists, sentForeign: "notAdmin: people; card: admin auditor; form!unknownResource: rest"},
 		{verb: verbEvent, at: atArg("1"), own: "card: admin auditor; notAdmin: rest", foreign: "card: admin auditor; notAdmin: rest"},
 		{verb: verbSettings, own: "card: admin auditor; notTenantAdmin: rest", foreign: "card: admin auditor; notTenantAdmin: rest"},
 		{verb: verbSettingsEdit, at: atArg(partPeople), own: admins, foreign: admins, sentOwn: admins, sentForeign: admins},

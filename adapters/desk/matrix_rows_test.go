@@ -51,23 +51,24 @@ func workRows() []commandRow {
 	unknown := "notAdmin: people; unknownPackage: rest"
 	list := "notAdmin: people; card: rest"
 	foreign := "notAdmin: people; card: admin auditor; unknownPackage: rest"
-	form := "notAdmin: people; form: rest"
-	foreignForm := "notAdmin: people; form: admin auditor; unknownPackage: rest"
+	// Who may not do it anywhere is refused before anything is asked.
+	acts := func(word string) string { return word + ": admin owner assigner; notAdmin: rest" }
+	actsNot := func(word string) string { return word + ": admin; unknownPackage: owner assigner; notAdmin: rest" }
+	form, foreignForm, noPackage := acts("form"), actsNot("form"), acts("unknownPackage")
 	return []commandRow{
 		{"access-admin help", "card", "nonsense", "card", "", "", ""},
-		{"access-admin assign", form, "nonsense", unknown, "{holds} {package}", form, foreignForm},
-		{"access-admin remove", form, "nonsense", unknown, "{holds} {package}", form, foreignForm},
-		{"access-admin bulk", form, "nonsense", unknown, "{package}", form, foreignForm},
+		{"access-admin assign", form, "nonsense", noPackage, "{holds} {package}", form, foreignForm},
+		{"access-admin remove", form, "nonsense", noPackage, "{holds} {package}", form, foreignForm},
+		{"access-admin bulk", form, "nonsense", noPackage, "{package}", form, foreignForm},
 		{"access-admin pending", list, "nonsense", unknown, "{package}", list, foreign},
-		{"access-admin cancel", list, "nonsense", unknown, "{asks} {package}", form, foreignForm},
-		{"access-admin retry", list, "nonsense", unknown, "{holds} {fails}", "done: admin owner assigner; notAdmin: rest", "done: admin; notAdmin: auditor people; unknownPackage: rest"},
+		{"access-admin cancel", acts("card"), "nonsense", noPackage, "{asks} {package}", form, foreignForm},
+		{"access-admin retry", acts("card"), "nonsense", noPackage, "{holds} {fails}", acts("done"), actsNot("done")},
 		{
 			"access-admin audit", "card: admin auditor; notAdmin: rest", "nonsense", "unknownPackage: admin auditor; notAdmin: rest", "{holds} {package}",
 			"card: admin auditor; notAdmin: rest", "card: admin auditor; notAdmin: rest",
 		},
 		{"access-admin unlink", "form: admin; notAdmin: rest", "@nobody", "notLinked: admin; notAdmin: rest", "{holds}", "notLinked: admin; notAdmin: rest", "notLinked: admin; notAdmin: rest"},
 		{"access-admin confirm", "form: admin; notAdmin: rest", "@nobody", "unknownPerson: admin; notAdmin: rest", "{holds}", "done: admin; notAdmin: rest", "done: admin; notAdmin: rest"},
-		{"access-admin bulk", form, "nonsense", unknown, "{package}", form, foreignForm},
 	}
 }
 
@@ -116,8 +117,8 @@ func packageCommands() []commandRow {
 		{"access-admin package unhide", pick, "nonsense", unknown, "{fails}", may("proposal"), mayNot("proposal")},
 		{"access-admin package delete", pick, "nonsense", unknown, "{package}", may("card"), mayNot("card")}, // it is held
 		{
-			"access-admin package post", "notAdmin: people; form: rest", "nonsense", unknown, "{package} #all",
-			"done: admin owner packager assigner; notAdmin: rest", "done: admin; notAdmin: auditor people; unknownPackage: rest",
+			"access-admin package post", "form: admin owner packager assigner; notAdmin: rest", "nonsense", "unknownPackage: admin owner packager assigner; notAdmin: rest", "{package} #all",
+			"done: admin owner packager assigner; notAdmin: rest", "done: admin; unknownPackage: owner packager assigner; notAdmin: rest",
 		},
 	}
 }

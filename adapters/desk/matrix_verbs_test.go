@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/usher-dev/usher/adapters/chat"
@@ -61,26 +62,25 @@ func (s *stall) allVerbs(rows []verbRow) {
 // verb presses a button, sends its form, and asks for the form's next page.
 func (s *stall) verb(row verbRow, h half, pressed, sent string) {
 	s.t.Helper()
-	t := chat.Token{}
-	if row.at != nil {
-		t = row.at(h)
-	}
-	t.Verb, t.Tenant = row.verb, tenant
-	s.tries("press", h, t, pressed, func(token string) chat.Intent {
-		return chat.Pressed{Who: s.who(), ID: s.id(), Token: token}
-	})
+	t := row.token(h)
+	press := func(token string) chat.Intent { return chat.Pressed{Who: s.who(), ID: s.id(), Token: token} }
+	s.tries("press", h, t, pressed, press)
+	s.hides(row, "press", h, press)
 	if sent == "" {
 		return
 	}
+	s.does(press(s.address(t)))
 	values := s.shownValues()
 	if row.fills != nil {
 		maps.Copy(values, row.fills(h))
 	}
-	s.tries("send", h, t, sent, func(token string) chat.Intent {
+	send := func(token string) chat.Intent {
 		// What is asked may depend on what was typed: the chat says so at once.
 		s.desk.Handle(context.Background(), chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values, Live: true})
 		return chat.Filled{Who: s.who(), ID: s.id(), Form: token, Page: 1, Values: values}
-	})
+	}
+	s.tries("send", h, t, sent, send)
+	s.hides(row, "send", h, send)
 	s.searches(h, t)
 	t.Verb = more + row.verb
 	s.tries("go on with", h, t, "", func(token string) chat.Intent {
@@ -104,11 +104,7 @@ func (s *stall) searches(h half, t chat.Token) {
 // that changes nothing.
 func (s *stall) tries(how string, h half, t chat.Token, want string, in func(token string) chat.Intent) {
 	s.t.Helper()
-	token, err := t.Encode()
-	if err != nil {
-		s.t.Fatalf("%s: %v", t.Verb, err)
-	}
-	got, said := s.does(in(token))
+	got, said := s.does(in(s.address(t)))
 	switch {
 	case want == "" && (got == isDone || said == ""):
 		s.t.Errorf("%s: to %s %s in the %s catalog changed something", s.role, how, t.Verb, h.catalog)
@@ -117,6 +113,42 @@ func (s *stall) tries(how string, h half, t chat.Token, want string, in func(tok
 	}
 	if mark := s.secret(said); mark != "" {
 		s.t.Errorf("%s: to %s %s tells a name of the %s catalog:\n%s", s.role, how, t.Verb, mark, said)
+	}
+}
+
+// token is the address in one half of the town.
+func (row verbRow) token(h half) chat.Token {
+	t := chat.Token{}
+	if row.at != nil {
+		t = row.at(h)
+	}
+	if h == nowhereHalf() && t.Person != "" {
+		t.Request += 90 // the people are there, what is asked for is not
+	}
+	t.Verb, t.Tenant = row.verb, tenant
+	return t
+}
+
+func (s *stall) address(t chat.Token) string {
+	s.t.Helper()
+	token, err := t.Encode()
+	if err != nil {
+		s.t.Fatalf("%s: %v", t.Verb, err)
+	}
+	return token
+}
+
+// hides compares what a role is told of something that does not exist for it
+// with what it is told of something that does not exist at all.
+func (s *stall) hides(row verbRow, how string, h half, in func(token string) chat.Intent) {
+	s.t.Helper()
+	got, said := s.does(in(s.address(row.token(h))))
+	if !strings.HasPrefix(got, "unknown") && got != "noTask" {
+		return
+	}
+	_, nowhere := s.does(in(s.address(row.token(nowhereHalf()))))
+	if !sameAsNowhere(said, nowhere, h) {
+		s.t.Errorf("%s: to %s %s in the %s catalog is not answered as if there were nothing:\n%s\n---\n%s", s.role, how, row.verb, h.catalog, said, nowhere)
 	}
 }
 

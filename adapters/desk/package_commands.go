@@ -44,14 +44,14 @@ func (c *call) packageDeed(deed string, in words) (chat.Reply, error) {
 }
 
 // pickedPackage is the package that is meant: one that is under construction,
-// or one that the person may see.
+// or one that they look after or may look at.
 func (c *call) pickedPackage(typed string) (access.PackageID, error) {
 	begun, err := c.works()
 	if err != nil {
 		return "", err
 	}
 	for name := range c.spellings(typed) {
-		_, all, err := c.packagesCalled(name, false)
+		_, all, err := c.packagesCalled(name, true)
 		if err != nil {
 			return "", err
 		}
@@ -105,7 +105,9 @@ func (c *call) editableField(d *draft) (form.Field, error) {
 	if err == nil && len(options) == 0 {
 		err = access.Refuse(access.NotFound, "nothingToEdit")
 	}
-	return c.chooseField(options, d), err
+	return c.chooseAmong(options, d, func(w engine.World, p access.Package) bool {
+		return engine.HasRole(w, p.Catalog, c.actor, access.PackageManager)
+	}), err
 }
 
 // editable are packages that the person may edit, with that in their names.
@@ -210,13 +212,9 @@ func (c *call) copyPackage(id access.PackageID) (chat.Reply, error) {
 
 // hidePackage takes a package off the lists, or puts it back.
 func (c *call) hidePackage(id access.PackageID, hidden bool) (chat.Reply, error) {
-	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	_, p, err := c.lookedAfter(id)
 	if err != nil {
 		return nil, err
-	}
-	p, ok := w.Packages[id]
-	if !ok {
-		return nil, c.unknownPackage(string(id))
 	}
 	base := runtime.Base{Key: runtime.PackageKey(c.from.Tenant, id), Revision: p.Revision}
 	p.Hidden = hidden
@@ -232,13 +230,9 @@ const shownHolders = 5
 // deletePackage deletes a package that nobody has. Of one that is held it says
 // by whom, and offers to delete it as soon as nobody has it.
 func (c *call) deletePackage(id access.PackageID) (chat.Reply, error) {
-	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	w, p, err := c.lookedAfter(id)
 	if err != nil {
 		return nil, err
-	}
-	p, ok := w.Packages[id]
-	if !ok {
-		return nil, c.unknownPackage(string(id))
 	}
 	if err := engine.MayDefine(w, c.actor, p, nil); err != nil {
 		return nil, err
@@ -283,14 +277,9 @@ func (c *call) heldCard(p access.Package, n int) (chat.Reply, error) {
 
 // deleteWhenFree shows what deleting it later means, to be confirmed.
 func (c *call) deleteWhenFree(t chat.Token) (chat.Reply, error) {
-	id := access.PackageID(t.Arg)
-	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	_, p, err := c.lookedAfter(access.PackageID(t.Arg))
 	if err != nil {
 		return nil, err
-	}
-	p, ok := w.Packages[id]
-	if !ok || !engine.MaySee(p, w, c.actor) {
-		return nil, c.unknownPackage(t.Arg)
 	}
 	return c.proposeDelete(p, true)
 }

@@ -203,5 +203,5 @@ func TestWhoMayMakePackages(t *testing.T) {
 	}
 	// The steps of one person are nothing to another.
 	stranger := w.does(chat.Filled{Who: w.who(mina), ID: w.id(), Form: gives.Form, Page: 1, Values: form.Values{"gives": val("bench/user")}})
-	w.says(stranger, "There is no package tools that you can see. /access show lists them.")
+	w.says(stranger, "There is no package tools that you can see. /access-admin package list lists them.")
 }

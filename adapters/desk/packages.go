@@ -42,6 +42,15 @@ func (s scene) packageCard(p access.Package) chat.Card {
 	if len(c.Blocks) == 0 {
 		c.Blocks = []chat.Block{{Text: chat.Text{strong(p.Name)}}}
 	}
+	if p.Deleting {
+		c.Tone = chat.ToneOver
+		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("show.deleting")})
+		return c
+	}
+	if unaskable(p) {
+		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("show.nobodyCanAsk")})
+		return c
+	}
 	if over {
 		c.Tone = chat.ToneOver
 		c.Blocks = append(c.Blocks, chat.Block{Text: s.text("show.over", "end", latestEnd(open))})
@@ -49,6 +58,11 @@ func (s scene) packageCard(p access.Package) chat.Card {
 	}
 	c.Buttons = s.button(nil, verbRequest, chat.StylePrimary, chat.Token{Arg: string(p.ID)})
 	return c
+}
+
+// unaskable reports whether nobody can ask for a package: admins assign it.
+func unaskable(p access.Package) bool {
+	return !slices.ContainsFunc(p.Policies, func(policy access.Policy) bool { return !policy.Requestors.Empty() })
 }
 
 // latestEnd is the last of the fixed ends of policies that all have one.
@@ -134,8 +148,12 @@ func (c *call) packageRows(w engine.World, ids []access.PackageID, show chat.Ver
 	var rows []chat.Block
 	for _, id := range ids {
 		p := w.Packages[id]
+		var hidden chat.Text
+		if p.Hidden {
+			hidden = c.text("row.hidden")
+		}
 		rows = append(rows, chat.Block{
-			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "description", c.short(p.Description, p.Deleting)),
+			Text:    c.text("row.package", "package", strong(p.Name), "id", code(string(id)), "hidden", hidden, "description", c.short(p.Description, p.Deleting)),
 			Buttons: c.blank().button(nil, show, chat.StylePlain, chat.Token{Arg: string(id)}),
 		})
 	}
@@ -159,20 +177,23 @@ func (c *call) packagesFrom(after string) (chat.Reply, error) {
 
 // cmdPost puts a package's card somewhere, or asks where.
 func (c *call) cmdPost(in words) (chat.Reply, error) {
-	preset := form.Values{}
+	if err := c.acts(access.PackageManager, access.AssignmentManager); err != nil {
+		return nil, err
+	}
 	if in.pkg == "" && in.person != "" {
 		in.pkg, in.place = in.place, ""
 	}
-	if in.pkg != "" {
-		_, p, err := c.packageNamed(in.pkg)
-		if err != nil {
-			return nil, err
-		}
-		preset["package"] = []string{string(p.ID)}
+	preset, err := c.adminPreset(words{pkg: in.pkg}, access.PackageManager, access.AssignmentManager)
+	if err != nil {
+		return nil, err
 	}
 	place := in.place
-	if place == "" && in.person != "" {
-		place = "@" + in.person
+	if who := first(in.person, one(preset, "person")); place == "" && who != "" {
+		place = "@" + who
+	}
+	delete(preset, "person")
+	if err := c.shareable(access.PackageID(one(preset, "package"))); err != nil {
+		return nil, err
 	}
 	if place != "" {
 		preset["place"] = []string{place}
@@ -185,8 +206,10 @@ func (c *call) cmdPost(in words) (chat.Reply, error) {
 
 // postForm asks which package to show where.
 func (c *call) postForm(t chat.Token, d *draft) (*sheet, error) {
-	presetPackage(t, d)
-	f, err := c.packageField(d)
+	f, err := c.actField(t, d, access.PackageManager, access.AssignmentManager)
+	if err == nil {
+		err = c.shareable(access.PackageID(t.Arg))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -194,6 +217,7 @@ func (c *call) postForm(t chat.Token, d *draft) (*sheet, error) {
 		form: form.Form{Title: c.plain("post.title"), Submit: c.plain("post.submit"), Fields: []form.Field{
 			f, {ID: "place", Kind: form.Line, Label: c.plain("field.place"), Hint: c.plain("hint.place"), Required: true, Max: 100},
 		}},
+		search: c.actSearch(access.PackageManager, access.AssignmentManager),
 		submit: func(v form.Values) (chat.Reply, error) {
 			return c.post(access.PackageID(one(v, "package")), one(v, "place"))
 		},
@@ -212,6 +236,19 @@ func (c *call) packageField(d *draft) (form.Field, error) {
 	return c.chooseField(options, d), nil
 }
 
+// shareable refuses to show a package around that nobody can ask for; "" is
+// none yet.
+func (c *call) shareable(id access.PackageID) error {
+	if id == "" {
+		return nil
+	}
+	w, err := c.core.World(c.ctx, c.from.Tenant, id)
+	if p, ok := w.Packages[id]; err == nil && ok && unaskable(p) {
+		return access.Refuse(access.Refused, "nobodyAsks", "package", p.Name).At("package")
+	}
+	return err
+}
+
 // post puts the card into a channel or sends it to a person. Only who looks
 // after the package may; the card is in the reader's language.
 func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
@@ -220,11 +257,14 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 		return nil, err
 	}
 	p, ok := w.Packages[id]
-	if !ok || !engine.MaySee(p, w, c.actor) {
+	if !ok || !engine.AnyRole(w, p.Catalog, c.actor) && !engine.Auditor(w, c.actor) {
 		return nil, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
 	}
 	if !engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
 		return nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
+	if err := c.shareable(id); err != nil {
+		return nil, err
 	}
 	to, reached, g, err := c.place(place, w)
 	if err != nil {
@@ -249,6 +289,7 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 // place reads "#channel" or "@person", and says which person that is.
 func (c *call) place(typed string, w engine.World) (chat.Address, access.PersonID, tongue, error) {
 	if name, ok := strings.CutPrefix(typed, "#"); ok && name != "" {
+		name, _, _ = strings.Cut(name, "|") // a mention with the channel's name
 		if !strings.Contains(name, "/") {
 			name = chatOf(c.from.Account) + "/" + name
 		}

@@ -207,7 +207,7 @@ func TestWhoMayEditPolicies(t *testing.T) {
 		t.Errorf("a reader sees %s", cardText(card))
 	}
 	w.says(w.types(mina, "/access-admin policy edit bench"), "Only admins who look after this can do that.")
-	w.says(w.types(ben, "/access-admin policy edit wiki"), "Only owners and package managers of the catalog General can do that.")
+	w.says(w.types(ben, "/access-admin policy edit wiki"), "There is no package wiki that you can see. /access-admin package list lists them.")
 	w.says(w.types(olga, "/access-admin policy edit wiki short term"), "Team wiki has no policy called short term. It has: A week, For good.")
 }
 

@@ -15,7 +15,7 @@ func (c *call) lifeFields(p access.Policy) []form.Field {
 	if l.For > 0 {
 		length.Value = []string{c.durationWords(l.For)}
 	}
-	date := form.Field{ID: "life.date", Kind: form.Moment, Required: true, Label: c.plain("policy.field.date"), Hint: c.dateHint("policy.hint.date", c.now.AddDate(0, 1, 0)), Max: 60}
+	date := form.Field{ID: "life.date", Kind: form.Moment, Required: true, Label: c.plain("policy.field.date"), Hint: c.dateHint("policy.hint.date", c.now.AddDate(0, 1, 0)), Placeholder: c.writeMoment(c.now.AddDate(0, 1, 0).In(c.zone), chat.DateOnly), Max: 60}
 	if !l.On.IsZero() {
 		date.Value = []string{c.dateWords(l.On)}
 	}

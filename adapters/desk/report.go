@@ -178,6 +178,9 @@ func (c *call) offerReports(query, before string) chat.Reply {
 
 // reportForm asks which report, and about what.
 func (c *call) reportForm(_ chat.Token, _ *draft) (*sheet, error) {
+	if _, _, err := c.looked(); err != nil {
+		return nil, err
+	}
 	packages, err := c.packageOptions("", maxListed, true)
 	if err != nil {
 		return nil, err

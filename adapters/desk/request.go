@@ -67,6 +67,11 @@ func (c *call) chooseForm(d *draft) (*sheet, error) {
 // chooseField lists packages; when there are more than a list can hold, they
 // are searched, and the one that is chosen is known by its name.
 func (c *call) chooseField(options []form.Option, d *draft) form.Field {
+	return c.chooseAmong(options, d, func(w engine.World, p access.Package) bool { return engine.MaySee(p, w, c.actor) })
+}
+
+// chooseAmong is chooseField among the packages that may says yes to.
+func (c *call) chooseAmong(options []form.Option, d *draft, may func(engine.World, access.Package) bool) form.Field {
 	f := form.Field{ID: "package", Kind: form.One, Label: c.plain("field.package"), Required: true, Options: options}
 	if len(options) < maxListed {
 		return f
@@ -77,7 +82,7 @@ func (c *call) chooseField(options []form.Option, d *draft) form.Field {
 		return f
 	}
 	w, err := c.core.World(c.ctx, c.from.Tenant, id)
-	if p, ok := w.Packages[id]; err == nil && ok && engine.MaySee(p, w, c.actor) {
+	if p, ok := w.Packages[id]; err == nil && ok && may(w, p) {
 		f.Options = append(f.Options, form.Option{Value: string(id), Label: p.Name})
 	}
 	return f
@@ -104,6 +109,14 @@ func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Optio
 // listed are the packages that the person may see: without the hidden ones,
 // unless an admin asks.
 func (c *call) listed(query string, limit int, admin bool) (engine.World, []access.PackageID, error) {
+	return c.listedWhere(query, limit, func(w engine.World, p access.Package) bool {
+		see := engine.MaySee(p, w, c.actor) && (!p.Hidden && !p.Deleting || admin)
+		return see && (!admin || engine.AnyRole(w, p.Catalog, c.actor) || engine.Auditor(w, c.actor))
+	})
+}
+
+// listedWhere are packages that keep says yes to, in the order of their ids.
+func (c *call) listedWhere(query string, limit int, keep func(engine.World, access.Package) bool) (engine.World, []access.PackageID, error) {
 	var out []access.PackageID
 	var world engine.World
 	after := access.PackageID("")
@@ -114,9 +127,7 @@ func (c *call) listed(query string, limit int, admin bool) (engine.World, []acce
 		}
 		world = merged(world, w)
 		for _, id := range ids {
-			p := w.Packages[id]
-			see := engine.MaySee(p, w, c.actor) && (!p.Hidden || admin) && !p.Deleting
-			if see && len(out) < limit && (!admin || engine.AnyRole(w, p.Catalog, c.actor) || engine.Auditor(w, c.actor)) {
+			if p, ok := w.Packages[id]; ok && len(out) < limit && keep(w, p) {
 				out = append(out, id)
 			}
 		}

@@ -87,6 +87,8 @@ func (c *call) completeArg(cmd Command, typed, rest string) (chat.Reply, error) 
 		return c.offerReports(last, before), nil
 	case takes(cmd.Args, ArgPlace) && strings.HasPrefix(last, "#") && len(words) > 0:
 		return chat.Offer{}, nil // the chat's own channels
+	case takes(cmd.Args, ArgPolicy):
+		return c.offerPoliciesOr(cmd, typed)
 	case takes(cmd.Args, ArgCatalog):
 		return c.offerNames(cmd, typed, c.offerCatalogs)
 	case takes(cmd.Args, ArgResource):

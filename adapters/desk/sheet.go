@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -82,12 +83,21 @@ func (c *call) save(id string, d *draft) {
 		return
 	}
 	if err == nil {
-		err = c.scratch.Put(c.ctx, c.draftName(id), data, c.now, draftTTL)
+		err = c.scratch.Put(c.ctx, c.draftName(id), data, c.now, c.keptFor(id))
 		d.stored = data
 	}
 	if err != nil {
 		c.log.Warn().Err(err).Msg("a draft cannot be kept")
 	}
+}
+
+// keptFor is how long what is typed into a form is kept: as long as the package
+// under construction that it is about.
+func (c *call) keptFor(id string) time.Duration {
+	if t, err := chat.ParseToken(id); err == nil && c.routes[t.Verb].work {
+		return workTTL
+	}
+	return draftTTL
 }
 
 func (c *call) drop(id string) {
@@ -247,7 +257,19 @@ func (c *call) show(t chat.Token, sh *sheet, d *draft, errs map[string]string) (
 	if err != nil {
 		return nil, err
 	}
-	return chat.Show{Page: page, Intro: sh.intro.Cut(chat.MaxText), Continue: again}, nil
+	return chat.Show{Page: page, Intro: ended(sh.intro).Cut(chat.MaxText), Continue: again, Kept: c.keptFor(sh.form.ID)}, nil
+}
+
+// ended is a text without empty lines at its end.
+func ended(t chat.Text) chat.Text {
+	for n := len(t) - 1; n >= 0 && t[n].Kind == chat.Plain; n-- {
+		last := t[n]
+		if last.Text = strings.TrimRight(last.Text, " \n"); last.Text != "" {
+			return append(t[:n:n], last)
+		}
+		t = t[:n]
+	}
+	return t
 }
 
 // shownOn are the sentences for the fields of a page.

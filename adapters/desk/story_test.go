@@ -201,7 +201,7 @@ func TestTaskAndFailure(t *testing.T) {
 	h := newHouse(t, chattest.Modal())
 	h.fills(mina, h.types(mina, "/access request badge"), nil)
 	task := h.last(rita, "Bitte gib Mina Okafor Folgendes: Badge, holder")
-	h.says(h.does(chat.Pressed{Who: h.who(ben), ID: h.id(), Token: h.button(task.Card, "Erledigt")}), "This task is for somebody else.")
+	h.says(h.does(chat.Pressed{Who: h.who(ben), ID: h.id(), Token: h.button(task.Card, "Erledigt"), Ref: task.Ref}), "This task is for somebody else.")
 	h.fills(rita, h.presses(rita, task, "Geht nicht"), form.Values{"reason": val("Keine Karten mehr.")})
 	h.last(mina, "Door badge was approved but could not be set up for you.")
 	failure := h.last(olga, "Door badge could not be set up for Mina Okafor.")

@@ -100,8 +100,11 @@ type route struct {
 	direct bool
 	// linking: also for an account that was unlinked.
 	linking bool
-	form    func(*call, chat.Token, *draft) (*sheet, error)
-	press   func(*call, chat.Token) (chat.Reply, error)
+	// work: it is about a package under construction, so what is typed is kept as
+	// long as that is.
+	work  bool
+	form  func(*call, chat.Token, *draft) (*sheet, error)
+	press func(*call, chat.Token) (chat.Reply, error)
 }
 
 // table is every verb with what it does.
@@ -131,7 +134,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbUnlink:   {form: (*call).unlinkForm},
 		verbVouch:    {form: (*call).vouchForm},
 
-		verbStep:     {form: (*call).stepForm},
+		verbStep:     {work: true, form: (*call).stepForm},
 		verbStart:    {press: (*call).startPackage},
 		verbWork:     {press: (*call).showWork},
 		verbPart:     {form: (*call).partForm},
@@ -161,10 +164,10 @@ func (d *Desk) table() map[chat.Verb]route {
 
 		verbPolicies:   {press: (*call).showPolicies},
 		verbPolicy:     {press: atPolicy((*call).onePolicy)},
-		verbPolicyNew:  {form: (*call).newPolicyForm},
-		verbPolicyName: {form: (*call).policyNameForm},
+		verbPolicyNew:  {work: true, form: (*call).newPolicyForm},
+		verbPolicyName: {work: true, form: (*call).policyNameForm},
 		verbPolicyDrop: {press: atPolicy((*call).dropPolicy)},
-		verbQuestion:   {form: (*call).questionForm},
+		verbQuestion:   {work: true, form: (*call).questionForm},
 
 		verbReport: {form: (*call).reportForm},
 		verbWhy:    {form: (*call).whyForm},

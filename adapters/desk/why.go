@@ -26,6 +26,9 @@ func (c *call) cmdWhy(in words) (chat.Reply, error) {
 
 // whyForm asks whose access to what is to be explained.
 func (c *call) whyForm(chat.Token, *draft) (*sheet, error) {
+	if _, _, err := c.looked(); err != nil {
+		return nil, err
+	}
 	return &sheet{
 		form: form.Form{Title: c.plain("why.form"), Submit: c.plain("why.submit"), Fields: []form.Field{
 			c.personField(),

@@ -128,7 +128,7 @@ func (c *call) workOn(id access.PackageID) (work, error) {
 	}
 	p, there := now.Packages[id]
 	switch {
-	case there && !engine.MaySee(p, now, c.actor), !there && !(begun && w.fresh()):
+	case there && !engine.AnyRole(now, p.Catalog, c.actor) && !engine.Auditor(now, c.actor), !there && !(begun && w.fresh()):
 		return w, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
 	case !begun:
 		mine, err := duplicate(p)

@@ -34,7 +34,11 @@ func (c *call) makeWork(t chat.Token) (chat.Reply, error) {
 	}
 	reply := c.defined(done)
 	if tell, ok := reply.(chat.Tell); ok {
-		tell.Card.Blocks = append(tell.Card.Blocks, chat.Block{Small: true, Text: c.text("work.made", "post", code("/"+AccessAdmin+" package post "+string(settled.Package.ID)))})
+		next := c.text("work.made", "post", code("/"+AccessAdmin+" package post "+string(settled.Package.ID)))
+		if unaskable(settled.Package) {
+			next = c.text("work.madeForNobody", "assign", code("/"+AccessAdmin+" assign"))
+		}
+		tell.Card.Blocks = append(tell.Card.Blocks, chat.Block{Small: true, Text: next})
 		reply = chat.Tell{Card: fit(tell.Card)}
 	}
 	c.remember(reply)

@@ -118,11 +118,20 @@ func (s step) laidOut(fields []form.Field) []form.Field {
 func (s step) done(w work) (chat.Reply, error) {
 	if w.Step < stepReady {
 		w.Step = max(w.Step, s.n+1)
+		for w.needless(w.Step) {
+			w.Step++
+		}
 	}
 	if err := s.keepWork(w); err != nil {
 		return nil, err
 	}
 	return s.goOn(w)
+}
+
+// needless reports whether a step is left out as nobody can ask for the package:
+// nobody decides then, and nobody is asked anything.
+func (w work) needless(step int) bool {
+	return (step == stepStages || step == stepAsked) && unaskable(w.Package)
 }
 
 // goOn asks the step that is next, or shows the whole.

@@ -43,10 +43,11 @@ type Arg struct {
 type ArgKind string
 
 const (
-	ArgPackage  ArgKind = "package" // completed as people type, as the next two
+	ArgPackage  ArgKind = "package" // completed as people type, as the next four
 	ArgCatalog  ArgKind = "catalog"
 	ArgResource ArgKind = "resource"
 	ArgReport   ArgKind = "report"
+	ArgPolicy   ArgKind = "policy" // of the package that is filled in
 	ArgPerson   ArgKind = "person"
 	ArgUntil    ArgKind = "until" // a date or a duration, typed
 	ArgPlace    ArgKind = "place" // a channel or a person
@@ -201,7 +202,7 @@ func (d definer) subcommand(c Command, name string) definedOption {
 // person, which are two options.
 func (d definer) options(a Arg) []definedOption {
 	switch a.Kind {
-	case ArgPackage, ArgCatalog, ArgResource, ArgReport:
+	case ArgPackage, ArgCatalog, ArgResource, ArgReport, ArgPolicy:
 		return []definedOption{d.option(optionString, a.Name, definedOption{Autocomplete: true, MaxLength: maxChoice})}
 	case ArgPerson:
 		return []definedOption{d.option(optionUser, a.Name, definedOption{})}

@@ -204,10 +204,14 @@ func (p parser) typed(list []givenOption) string {
 	return strings.Join(slices.Concat(words, person, place, until), " ")
 }
 
+// mentioned is a channel that was chosen while a text was typed ("Reference",
+// Message Formatting).
+var mentioned = regexp.MustCompile(`<#(\d+)>`)
+
 // plainWords are the words of a name, none of which is taken for a person, a
 // channel or one of the desk's own words.
 func plainWords(s string) []string {
-	out := strings.Fields(s)
+	out := strings.Fields(mentioned.ReplaceAllString(s, "#$1"))
 	for i, w := range out {
 		if strings.ContainsAny(w[:1], "@#") || strings.EqualFold(w, "for") || strings.EqualFold(w, "until") {
 			out[i] = `"` + w + `"`
@@ -229,19 +233,33 @@ func (p parser) searched(in interaction, a act) (act, error) {
 	if i < 0 || d.Name != rootAccess && d.Name != rootAdmin {
 		return a.ignore("a search in %.40q", d.Name), nil
 	}
-	a.Intent = chat.Searched{Who: p.who(a), Command: d.Name, Query: queryOf(g.name, text(g.options[i].Value))}
+	words := append(slices.Clone(g.name), "@")
+	if g.options[i].Name == string(ArgPolicy) {
+		words = append(words, g.words(ArgPackage)...)
+	}
+	a.Intent = chat.Searched{Who: p.who(a), Command: d.Name, Query: queryOf(words, text(g.options[i].Value))}
 	return a, nil
 }
 
+// words are what is filled in for an argument.
+func (g given) words(arg ArgKind) []string {
+	for _, o := range g.options {
+		if o.Name == string(arg) {
+			return plainWords(strings.TrimSpace(text(o.Value)))
+		}
+	}
+	return nil
+}
+
 // queryOf is a command with the last word of what is being typed. A person
-// stands before it, so that a package is offered where the desk would offer
-// people first.
+// ("@") stands behind its name, so that a package is offered where the desk
+// would offer people first.
 func queryOf(name []string, typed string) string {
 	last := ""
 	if words := strings.Fields(typed); len(words) > 0 {
 		last = strings.TrimLeft(words[len(words)-1], "@#")
 	}
-	return strings.Join(name, " ") + " @ " + last
+	return strings.Join(name, " ") + " " + last
 }
 
 // pressed understands a button. Its custom_id is the token, whole.

@@ -2,7 +2,9 @@ package discord
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -103,18 +105,27 @@ func (p painter) waiting(s chat.Show) message {
 	say := func(t chat.Text) { c.Blocks = append(c.Blocks, chat.Block{Text: t}) }
 	switch {
 	case len(s.Page.Errors) > 0:
-		say(chat.Say(p.words["wrong"]))
+		say(chat.Say(p.kept("wrong", s.Kept)))
 		c.Tone, c.Buttons[0].Label = chat.ToneBad, p.words["correct"]
 		c.Blocks = append(c.Blocks, chat.Block{Fields: mistakes(s.Page)})
 	case s.Page.Number > 1:
-		say(chat.Say(p.words["next"]))
+		say(chat.Say(p.kept("next", s.Kept)))
 	default:
 		if p.intro(s) != "" {
 			say(s.Intro)
 		}
-		say(chat.Say(p.words["ready"]))
+		say(chat.Say(p.kept("ready", s.Kept)))
 	}
 	return p.answer(c)
+}
+
+// kept is a sentence that says how long what was filled in is kept: for an hour,
+// or for days.
+func (p painter) kept(key string, d time.Duration) string {
+	if days := int(d / (24 * time.Hour)); days > 1 {
+		return strings.ReplaceAll(p.words[key+".days"], "{days}", strconv.Itoa(days))
+	}
+	return p.words[key]
 }
 
 // mistakes are what is wrong, in the order of the fields; the rest after them.

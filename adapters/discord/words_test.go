@@ -17,8 +17,10 @@ func TestBothLanguagesSayEverything(t *testing.T) {
 		if strings.TrimSpace(text) == "" || strings.TrimSpace(all["de"][key]) == "" {
 			t.Errorf("%q is missing", key)
 		}
-		if strings.Contains(text, "{label}") != strings.Contains(all["de"][key], "{label}") {
-			t.Errorf("%q has another placeholder in German", key)
+		for _, hole := range []string{"{label}", "{days}"} {
+			if strings.Contains(text, hole) != strings.Contains(all["de"][key], hole) {
+				t.Errorf("%q has another placeholder in German", key)
+			}
 		}
 	}
 	if len(all["de"]) != len(all["en"]) {
