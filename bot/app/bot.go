@@ -62,7 +62,7 @@ func (b *bot) run(ctx context.Context, doors ...func(context.Context) error) err
 	work, talk, open := newLayer(ctx, stop), newLayer(ctx, stop), newLayer(ctx, stop)
 	work.start(b.runtime.Run)
 	for _, c := range b.chats {
-		talk.start(func(ctx context.Context) error { return c.Run(ctx, meteredHandler{b.desk, b.metrics}) })
+		talk.start(func(ctx context.Context) error { return c.Run(ctx, meteredHandler{b.desk, b.metrics, b.runtime}) })
 	}
 	for _, door := range doors {
 		open.start(door)

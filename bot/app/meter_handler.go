@@ -5,15 +5,18 @@ import (
 	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // meteredHandler times the answers to what people do.
 type meteredHandler struct {
 	chat.Handler
 	m *metrics
+	r *runtime.Runtime
 }
 
 func (h meteredHandler) Handle(ctx context.Context, in chat.Intent) chat.Reply {
+	defer h.r.Answering()()
 	name := "searched"
 	switch in.(type) {
 	case chat.Invoked:

@@ -43,6 +43,7 @@ func laneOf(e engine.Effect, w engine.World) string {
 // takes a started effect for lost. One whose turn does not come is left to
 // that: it is no failure, and comes up again.
 func (w *worker) perform(s start) {
+	w.r.way.make(w.ctx)
 	leave, ok := w.r.lanes.of(laneOf(s.effect, s.world)).enter(w.ctx, effectLimit)
 	if !ok {
 		w.line(w.r.Log.Warn(), s).Msg("no turn in time, will be started again")

@@ -132,6 +132,7 @@ func (c *results) store(ctx context.Context, key Key, batch []arrived) {
 func (c *results) done(ctx context.Context, key Key, id engine.CommandID, list []engine.Result) error {
 	c.turns <- struct{}{}
 	defer func() { <-c.turns }()
+	c.r.way.make(ctx)
 	return c.r.system(ctx, key, id, func(m engine.Meta) engine.Command { return engine.Done{Meta: m, Results: list} })
 }
 

@@ -72,6 +72,7 @@ type Runtime struct {
 	persons  sync.Map // tenant/account -> PersonID, a guess that each Load checks
 	nudges   *nudges
 	lanes    *lanes
+	way      *way
 	results  *results
 	decoded  decodedLedgers
 }
@@ -84,6 +85,7 @@ func New(o Options) *Runtime {
 		profiles: newProfiles(o.Directory, o.Clock, o.DirectoryWait),
 		nudges:   newNudges(),
 		lanes:    newLanes(o.Lane, o.Queue),
+		way:      newWay(),
 	}
 	r.results = newResults(r)
 	return r

@@ -150,6 +150,7 @@ func (w *worker) once(key Key) (err error) {
 // tick applies what fell due, marks what is owed as started, commits, and only
 // then lets it leave.
 func (w *worker) tick(key Key) error {
+	w.r.way.make(w.ctx)
 	at, err := w.r.loadLedger(w.ctx, key)
 	if isMoved(err) {
 		return nil // claimed just before it was merged
