@@ -173,12 +173,18 @@ func (s scene) waitingText(r access.Request) chat.Text {
 // may read it. No list shows more than chat.MaxRows; what comes after them is
 // there to be counted, and drawn of nothing, since each row looks up names.
 func (c *call) itemRows(items []runtime.Item, row func(scene, access.Request) chat.Block) []chat.Block {
+	return c.itemRowsFrom(0, items, row)
+}
+
+// itemRowsFrom draws those of a page that begins with row number from; what
+// comes before it is there to be counted as well.
+func (c *call) itemRowsFrom(from int, items []runtime.Item, row func(scene, access.Request) chat.Block) []chat.Block {
 	var out []chat.Block
 	for _, item := range items {
 		r := item.View.Ledger.Request(item.Request)
 		switch {
 		case r == nil || !engine.MayRead(item.View.Ledger, item.View.World, *r, c.actor):
-		case len(out) >= chat.MaxRows:
+		case len(out) < from, len(out) >= from+chat.MaxRows:
 			out = append(out, chat.Block{})
 		default:
 			out = append(out, row(c.scene(item.View), *r))
@@ -229,15 +235,19 @@ func (c *call) list(title, empty string, rows []chat.Block, limit int, named ...
 	return chat.Tell{Card: fit(card)}
 }
 
-func (c *call) mineCard(words) (chat.Reply, error) {
+func (c *call) mineCard(words) (chat.Reply, error) { return c.mineFrom(words{}, 0) }
+
+func (c *call) mineFrom(_ words, from int) (chat.Reply, error) {
 	s, err := c.own()
 	if err != nil {
 		return nil, err
 	}
-	return c.list("mine.title", "home.noAccess", s.accessRows(), listRows), nil
+	return c.listPart(portion{kind: listMine, from: from}, "mine.title", "home.noAccess", s.accessRows(), listRows), nil
 }
 
-func (c *call) statusCard(in words) (chat.Reply, error) {
+func (c *call) statusCard(in words) (chat.Reply, error) { return c.statusFrom(in, 0) }
+
+func (c *call) statusFrom(in words, from int) (chat.Reply, error) {
 	s, err := c.own()
 	if err != nil {
 		return nil, err
@@ -255,16 +265,20 @@ func (c *call) statusCard(in words) (chat.Reply, error) {
 		r := i.View.Ledger.Request(i.Request)
 		return r != nil && !of(*r)
 	})
-	rows := append(s.requestRowsOf(of), c.itemRows(asked, scene.askedRow)...)
-	return c.list("status.title", "status.none", rows, listRows, c.packageTitle(s.w, id)...), nil
+	rows := s.requestRowsOf(of)
+	rows = append(rows, c.itemRowsFrom(max(from-len(rows), 0), asked, scene.askedRow)...)
+	return c.listPart(portion{listStatus, from, id}, "status.title", "status.none", rows, listRows, c.packageTitle(s.w, id)...), nil
 }
 
-func (c *call) approvals(words) (chat.Reply, error) {
+func (c *call) approvals(words) (chat.Reply, error) { return c.approvalsFrom(words{}, 0) }
+
+func (c *call) approvalsFrom(_ words, from int) (chat.Reply, error) {
 	waiting, err := c.core.Waiting(c.ctx, c.from.Tenant, c.actor, maxListed)
 	if err != nil {
 		return nil, err
 	}
-	list := c.list("approvals.title", "approvals.none", c.itemRows(waiting, scene.decideRow), decideRows)
+	rows := c.itemRowsFrom(from, waiting, scene.decideRow)
+	list := c.listPart(portion{kind: listApprovals, from: from}, "approvals.title", "approvals.none", rows, decideRows)
 	if len(waiting) > 0 {
 		list.Card.Blocks = append(c.unproven(), list.Card.Blocks...)
 	}
@@ -272,7 +286,9 @@ func (c *call) approvals(words) (chat.Reply, error) {
 }
 
 // cmdWithdraw lists what can be withdrawn.
-func (c *call) cmdWithdraw(in words) (chat.Reply, error) {
+func (c *call) cmdWithdraw(in words) (chat.Reply, error) { return c.withdrawFrom(in, 0) }
+
+func (c *call) withdrawFrom(in words, from int) (chat.Reply, error) {
 	s, err := c.own()
 	if err != nil {
 		return nil, err
@@ -303,7 +319,7 @@ func (c *call) cmdWithdraw(in words) (chat.Reply, error) {
 			rows = append(rows, other.rowWith(other.askedRow(*r), verbWithdraw, other.at(*r)))
 		}
 	}
-	return c.list("withdraw.title", "withdraw.none", rows, listRows, c.packageTitle(w, id)...), nil
+	return c.listPart(portion{listWithdraw, from, id}, "withdraw.title", "withdraw.none", rows, listRows, c.packageTitle(w, id)...), nil
 }
 
 // packages are those of the ledger's requests.
@@ -335,15 +351,23 @@ func (s scene) rowWith(row chat.Block, verb chat.Verb, t chat.Token) chat.Block 
 
 // cmdExtend opens the form of the only assignment that is meant, or lists them.
 func (c *call) cmdExtend(in words) (chat.Reply, error) {
-	return c.chooseHeld(in, verbExtend, "extend.none", func(s scene, a access.Assignment) bool { return s.mayExtend(a) })
+	return c.extendFrom(in, 0)
+}
+
+func (c *call) extendFrom(in words, from int) (chat.Reply, error) {
+	return c.chooseHeld(in, from, verbExtend, "extend.none", func(s scene, a access.Assignment) bool { return s.mayExtend(a) })
 }
 
 // cmdRelease lists what can be given back.
 func (c *call) cmdRelease(in words) (chat.Reply, error) {
-	return c.chooseHeld(in, verbRelease, "release.none", func(scene, access.Assignment) bool { return true })
+	return c.releaseFrom(in, 0)
 }
 
-func (c *call) chooseHeld(in words, verb chat.Verb, none string, can func(scene, access.Assignment) bool) (chat.Reply, error) {
+func (c *call) releaseFrom(in words, from int) (chat.Reply, error) {
+	return c.chooseHeld(in, from, verbRelease, "release.none", func(scene, access.Assignment) bool { return true })
+}
+
+func (c *call) chooseHeld(in words, from int, verb chat.Verb, none string, can func(scene, access.Assignment) bool) (chat.Reply, error) {
 	s, err := c.own()
 	if err != nil {
 		return nil, err
@@ -365,5 +389,5 @@ func (c *call) chooseHeld(in words, verb chat.Verb, none string, can func(scene,
 	if len(rows) == 1 && c.routes[verb].form != nil {
 		return c.open(only, nil)
 	}
-	return c.list(string(verb)+".choose", none, rows, listRows, c.packageTitle(s.w, id)...), nil
+	return c.listPart(portion{runtime.Kind(verb), from, id}, string(verb)+".choose", none, rows, listRows, c.packageTitle(s.w, id)...), nil
 }

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
@@ -13,6 +15,55 @@ import (
 // listMenu are the packages that somebody may see, in contrast to
 // runtime.KindPackage, those that an admin looks after.
 const listMenu runtime.Kind = "menu"
+
+// What somebody has, asked for, may decide or give back. Lists of these are
+// drawn whole at each page, and shown from a row on.
+const (
+	listMine      runtime.Kind = "mine"
+	listStatus    runtime.Kind = "status"
+	listApprovals runtime.Kind = "approvals"
+	listWithdraw  runtime.Kind = "withdraw"
+)
+
+// portion is what is shown of such a list: from row number from (0 is the
+// first), of one package or, without one, of all.
+type portion struct {
+	kind runtime.Kind
+	from int
+	pkg  access.PackageID
+}
+
+// listPart shows rows from one on, how many there are, and a button that shows
+// what comes next. What got shorter meanwhile is shown from its last row.
+func (c *call) listPart(p portion, title, empty string, rows []chat.Block, limit int, named ...any) chat.Tell {
+	from := max(min(p.from, len(rows)-1), 0)
+	to, buttons := from, 1 // that of the next page
+	for to < min(from+limit, len(rows)) && buttons+len(rows[to].Buttons) <= chat.MaxButtons {
+		buttons += len(rows[to].Buttons)
+		to++
+	}
+	tell := c.list(title, empty, rows[from:to], limit, named...)
+	if to-from == len(rows) {
+		return tell
+	}
+	tell.Card.Blocks = append(tell.Card.Blocks, chat.Block{Small: true, Text: c.text("list.page", "from", from+1, "to", to, "count", len(rows))})
+	if to < len(rows) {
+		next := chat.Token{Arg: fmt.Sprintf("%s/%d/%s", p.kind, to, p.pkg)}
+		tell.Card.Buttons = c.blank().button(tell.Card.Buttons, verbRest, chat.StylePlain, next)
+	}
+	tell.Card = fit(tell.Card)
+	return tell
+}
+
+// restOf shows what comes after some rows of a list of the person's own.
+func (c *call) restOf(show func(*call, words, int) (chat.Reply, error), at string) (chat.Reply, error) {
+	from, pkg, _ := strings.Cut(at, "/")
+	n, err := strconv.Atoi(from)
+	if err != nil {
+		return nil, access.Refuse(access.Invalid, "unknownButton")
+	}
+	return show(c, words{pkg: pkg}, n)
+}
 
 // listing is a list that is shown some at a time.
 type listing struct {
@@ -59,6 +110,18 @@ func (c *call) paged(l listing, after string) (chat.Reply, error) {
 func (c *call) rest(t chat.Token) (chat.Reply, error) {
 	kind, after, _ := strings.Cut(t.Arg, "/")
 	switch runtime.Kind(kind) {
+	case listMine:
+		return c.restOf((*call).mineFrom, after)
+	case listStatus:
+		return c.restOf((*call).statusFrom, after)
+	case listApprovals:
+		return c.restOf((*call).approvalsFrom, after)
+	case listWithdraw:
+		return c.restOf((*call).withdrawFrom, after)
+	case runtime.Kind(verbExtend):
+		return c.restOf((*call).extendFrom, after)
+	case runtime.Kind(verbRelease):
+		return c.restOf((*call).releaseFrom, after)
 	case listMenu:
 		return c.menuFrom(after)
 	case runtime.KindPackage:

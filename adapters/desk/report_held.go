@@ -108,7 +108,7 @@ func (c *call) byPerson(a inquiry) (paper, error) {
 	c.heldTable(&p, rep)
 	if a.person != "" {
 		s := c.scene(viewOf(rep.World), a.person)
-		p.lead = c.asOf("report.person", a, rep, "person", s.who(a.person))
+		p.lead, p.none = c.asOf("report.person", a, rep, "person", s.who(a.person)), c.text("report.person.none", "person", s.who(a.person))
 		for _, row := range rep.Rows {
 			p.items = append(p.items, c.text("report.row.held", "package", strong(packageTitleIn(rep.World, row.Package)), "since", row.First, "ends", c.ends(row.Window)))
 		}

@@ -24,6 +24,8 @@ type paper struct {
 	head   []string    // of the table
 	rows   [][]string
 	gap    runtime.Gap
+	// none is what is said without items; nil: that there are none.
+	none chat.Text
 	// day is the one that the report speaks of; zero: today.
 	day time.Time
 
@@ -46,7 +48,10 @@ func (c *call) print(a inquiry, p paper) chat.Tell {
 	if len(p.items) > 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Items: p.items[:min(len(p.items), reportRows)]})
 	} else {
-		card.Blocks = append(card.Blocks, chat.Block{Text: c.text("report." + a.report + ".none")})
+		if p.none == nil {
+			p.none = c.text("report." + a.report + ".none")
+		}
+		card.Blocks = append(card.Blocks, chat.Block{Text: p.none})
 	}
 	small := func(t chat.Text) { card.Blocks = append(card.Blocks, chat.Block{Small: true, Text: t}) }
 	if n := len(p.items) - reportRows; n > 0 {

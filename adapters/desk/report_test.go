@@ -287,7 +287,10 @@ func TestWhySomebodyHasSomething(t *testing.T) {
 	h.locale("de", olga)
 	h.reply("why.de", h.types(olga, typed))
 	h.locale("en", olga)
-	if said := read(h.types(olga, "/access-admin why @ben "+string(ref.Resource))); !strings.Contains(said, "Nothing of Usher's gives it.") {
+	if said := read(h.types(olga, "/access-admin why @ben "+string(ref.Resource))); !strings.Contains(said, "Ben Tanaka has no access to Project site from Usher, and nothing else either.") {
+		t.Errorf("said is %q", said)
+	}
+	if said := read(h.types(olga, "/access-admin why @mina prod")); !strings.Contains(said, "Mina Okafor has no access to Production from Usher.") {
 		t.Errorf("said is %q", said)
 	}
 	show, ok := h.types(olga, "/access-admin why").(chat.Show)
@@ -399,6 +402,9 @@ func TestAReportOfNothingSaysSo(t *testing.T) {
 		if said := read(tell); !strings.Contains(said, want) || len(tell.Files) > 0 {
 			t.Errorf("%s: %d files and %s", name, len(tell.Files), said)
 		}
+	}
+	if said := read(h.types(olga, "/access-admin report people @ben")); !strings.Contains(said, "Ben Tanaka has nothing that this is about.") {
+		t.Errorf("a person without anything: %s", said)
 	}
 }
 

@@ -178,7 +178,8 @@ func (v simulation) may() chat.Text {
 	return v.text(key, "asker", v.who(v.asker), "person", v.who(v.l.Person), "package", strong(v.p.Name), "other", e.Data["other"], "end", e.Data["end"], "window", window)
 }
 
-// facts are the policy, from when until when, and the terms.
+// facts are the policy, what the form asks, from when until when, and whether
+// terms have to be accepted.
 func (v simulation) facts(r access.Request) []chat.Fact {
 	policy := v.policyOf(r)
 	out := v.fact("simulate.policy", chat.Text{strong(first(policy.Name, string(policy.ID)))})
@@ -189,12 +190,18 @@ func (v simulation) facts(r access.Request) []chat.Fact {
 		}
 	}
 	out = append(out, v.fact("simulate.others", v.join(others))...)
+	asked := v.text("simulate.nothingAsked")
+	if list := v.whatIsAsked(policy); len(list) > 0 {
+		asked = inLine(v.clip(list, chat.MaxItems))
+	}
+	out = append(out, v.fact("show.asked", asked)...)
 	out = append(out, v.fact("label.from", v.starts(r.Window))...)
 	out = append(out, v.fact("label.ends", v.ends(r.Window))...)
+	terms := v.text("simulate.noTerms")
 	if r.Terms.Version > 0 {
-		out = append(out, v.fact("label.terms", v.text("simulate.terms", "person", v.who(v.l.Person)))...)
+		terms = v.text("simulate.terms", "person", v.who(v.l.Person))
 	}
-	return out
+	return append(out, v.fact("label.terms", terms)...)
 }
 
 // stages are a block for each stage.

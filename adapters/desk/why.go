@@ -60,28 +60,35 @@ func (c *call) why(v form.Values) (chat.Reply, error) {
 		return nil, err
 	}
 	s, res := c.scene(view, about.person), known.Resources[about.resource]
-	card := chat.Card{Title: c.plain("why.title"), Tone: chat.ToneNeutral, Blocks: []chat.Block{
-		{Text: c.text("why.about", "person", s.who(about.person), "resource", strong(res.Name))},
-	}}
-	card.Summary = card.Title
+	card := chat.Card{Title: c.plain("why.title"), Summary: c.plain("why.title"), Tone: chat.ToneNeutral}
 	rows := s.giving(c.actor, res)
+	said := "why.about"
+	if len(rows) == 0 {
+		said = c.whyNothing(s, known)
+	}
+	card.Blocks = []chat.Block{{Text: c.text(said, "person", s.who(about.person), "resource", strong(res.Name))}}
 	for _, a := range rows[:min(len(rows), listRows)] {
 		card.Blocks = append(card.Blocks, s.reason(a, res))
 	}
 	if n := len(rows) - listRows; n > 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Small: true, Text: c.count("list.rest", n)})
 	}
-	if len(rows) == 0 {
-		key := "why.nothingSeen"
-		if engine.TenantAdmin(known, c.actor) || engine.Auditor(known, c.actor) {
-			key = "why.nothing"
-		}
-		card.Blocks = append(card.Blocks, chat.Block{Text: s.text(key)})
-	}
 	if found := s.found(res); engine.AnyRole(known, res.Catalog, c.actor) || engine.Auditor(known, c.actor) {
 		card.Blocks = append(card.Blocks, found...)
 	}
 	return chat.Tell{Card: fit(card)}, nil
+}
+
+// whyNothing is what to say when no assignment gives it: only who may know all
+// is told that there is none, or that the person has nothing at all.
+func (c *call) whyNothing(s scene, w engine.World) string {
+	switch {
+	case !engine.TenantAdmin(w, c.actor) && !engine.Auditor(w, c.actor):
+		return "why.nothingSeen"
+	case slices.ContainsFunc(s.l.Assignments, func(a access.Assignment) bool { return !a.State.Over() }):
+		return "why.nothing"
+	}
+	return "why.nothingAtAll"
 }
 
 // giving are the assignments that give a role of a resource and of which the
