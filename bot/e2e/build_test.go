@@ -83,17 +83,17 @@ func builtIn(t *testing.T, b bench) {
 	b.types("package create")
 	b.sends("Seven short steps", map[string]any{"What is the package called?": "External contractor", "What is it for?": "What a contractor from outside needs."})
 	b.sends("step 2 of 7", map[string]any{"What does it give?": []string{names.design, names.site}, "Something that a person hands out": "Door badge"})
-	b.sends("step 3 of 7", map[string]any{"Who may ask": []string{"People from outside"}, "Must they say why?": "Yes"})
+	b.sends("step 3 of 7", map[string]any{"Who may ask": []string{"Guests and people from outside"}, "Must they say why?": "Yes"})
 	b.sends("step 4 of 7", map[string]any{"Stage 1: Must they give a reason?": "Yes"})
-	b.tries("step 5 of 7", map[string]any{"When access ends": "On a date", "Last day": "the 45th of May"}, "date", "the 45th of May")
+	b.tries("step 5 of 7", map[string]any{"When access ends": "On a date", "Until the end of this day": "the 45th of May"}, "date", "the 45th of May")
 	b.restart()
 
 	b.types("package create")
 	b.press("You have begun with these packages", "Go on")
-	b.sends("step 5 of 7", map[string]any{"When access ends": "On a date", "Last day": date})
+	b.sends("step 5 of 7", map[string]any{"When access ends": "On a date", "Until the end of this day": date})
 	b.sends("step 6 of 7", map[string]any{"Is there something to ask?": "A new question"})
 	b.sends("Kind of answer", map[string]any{
-		"Question 1: What is asked": "Where do you work?\nde: Wo arbeitest du?", "Kind of answer": "One of several", "Must it be answered?": "Yes",
+		"Question 1: What is asked": "Where do you work?\nde: Wo arbeitest du?", "Kind of answer": "One of a list", "Must it be answered?": "Yes",
 		"Options": "de = Germany | de: Deutschland\njp = Japan | de: Japan",
 	})
 	b.sends("step 6 of 7", map[string]any{"Is there something to ask?": "Nothing (more) to ask"})
