@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -48,11 +49,10 @@ func (c *call) bulkForm(t chat.Token, d *draft) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	list, rest := c.listFields()
 	return &sheet{
 		form: form.Form{Title: c.plain("bulk.title"), Submit: c.plain("bulk.look"), Fields: []form.Field{
-			pkg,
-			{ID: "list", Kind: form.Area, Label: c.plain("bulk.list"), Hint: c.plain("bulk.listHint", "max", bulkMost), Placeholder: c.plain("bulk.example"), Required: true},
-			{ID: "more", Kind: form.Area, Label: c.plain("bulk.listMore"), Hint: c.plain("bulk.listMoreHint")},
+			pkg, list, rest,
 			{ID: "end", Kind: form.Moment, Label: c.plain("field.end"), Hint: c.plain("bulk.endHint"), Max: 60},
 			c.reason(false, "bulk.reasonHint"),
 		}},
@@ -61,6 +61,40 @@ func (c *call) bulkForm(t chat.Token, d *draft) (*sheet, error) {
 		search: c.actSearch(access.AssignmentManager),
 		submit: c.takeList,
 	}, nil
+}
+
+// lineSize is about how many characters a line with an e-mail address has.
+const lineSize = 30
+
+// areaMax is how many characters a field of the chat takes; 0: any number.
+func (c *call) areaMax() int {
+	a, ok := c.adapter(c.from.Account)
+	if !ok {
+		return 0
+	}
+	return a.Caps(c.from.Account).AreaMax
+}
+
+// listFields ask for the list, and for what does not fit into one field.
+func (c *call) listFields() (list, rest form.Field) {
+	most := c.areaMax()
+	list = form.Field{ID: "list", Kind: form.Area, Label: c.plain("bulk.list"), Hint: c.plain("bulk.listHint", "max", bulkMost), Placeholder: c.plain("bulk.example"), Required: true, Max: most}
+	if most > 0 {
+		list.Hint = c.plain("bulk.listFits", "chars", most, "lines", most/lineSize/10*10)
+	}
+	return list, form.Field{ID: "more", Kind: form.Area, Label: c.plain("bulk.listMore"), Hint: c.plain("bulk.listMoreHint", "max", bulkMost), Max: most}
+}
+
+// parted is a list in two fields: as many whole lines in the first as it takes.
+func parted(list string, most int) (first, rest string) {
+	if most == 0 || utf8.RuneCountInString(list) <= most {
+		return list, ""
+	}
+	head := string([]rune(list)[:most+1])
+	if n := strings.LastIndexByte(head, '\n'); n > 0 {
+		return list[:n], list[n+1:]
+	}
+	return list, ""
 }
 
 func (c *call) checkBulk(v form.Values) map[string]*access.Error {
@@ -164,8 +198,9 @@ func (c *call) changeBulk(t chat.Token) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	preset := form.Values{"package": {string(b.Package)}, "list": {b.List}}
-	for field, typed := range map[string]string{"end": b.Until, "reason": b.Reason} {
+	list, rest := parted(b.List, c.areaMax())
+	preset := form.Values{"package": {string(b.Package)}, "list": {list}}
+	for field, typed := range map[string]string{"more": rest, "end": b.Until, "reason": b.Reason} {
 		if typed != "" {
 			preset[field] = []string{typed}
 		}

@@ -86,7 +86,7 @@ func (c *call) bulkResult(b *bulk) chat.Card {
 	t := chat.Token{Face: b.Face}
 	if b.At < len(b.Lines) {
 		card.Tone = chat.ToneWaiting
-		text = append(c.text("bulk.soFar", "at", b.At, "all", len(b.Lines)), text...)
+		text = append(c.text("bulk.soFar", "at", b.At, "all", len(b.Lines), "left", len(b.Lines)-b.At), text...)
 		card.Buttons = c.blank().button(nil, verbBulkGoOn, chat.StylePrimary, t)
 	}
 	card.Summary = c.flat(text)

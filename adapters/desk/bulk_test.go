@@ -3,12 +3,14 @@ package desk
 import (
 	"context"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
+	"github.com/usher-dev/usher/adapters/chat/chattest"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/engine"
@@ -152,4 +154,73 @@ func (s slowly) Do(ctx context.Context, t access.TenantID, who access.Account, h
 	v, err := s.Runtime.Do(ctx, t, who, holder, id, make)
 	s.die(s.n.Add(1))
 	return v, err
+}
+
+// What is pasted comes from mail programs, spreadsheets and other systems, a
+// bit of each.
+func TestAListOfManyHandsIsReadLineByLine(t *testing.T) {
+	t.Parallel()
+	c := &call{Desk: newHouse(t, chattest.Modal()).desk}
+	for list, want := range map[string][]bulkLine{
+		"mina,30 days,new\r\nada;;old\r\n\r\nben\t2 days\tx, y; z\r": {{N: 1, Who: "mina", Until: "30 days", Reason: "new"}, {N: 2, Who: "ada", Reason: "old"}, {N: 4, Who: "ben", Until: "2 days", Reason: "x, y; z"}},
+		"\ufeffPERSON;Until ;REASON\n  Ada Lindqvist ; 2 days ;a, b": {{N: 2, Who: "Ada Lindqvist", Until: "2 days", Reason: "a, b"}},
+		"\n\nE-Mail , Reason\nada@example.org, say \"hi\" to her":    {{N: 4, Who: "ada@example.org", Reason: `say "hi" to her`}},
+		" \"Lindqvist, Ada\" , , \"she said \"\"yes\"\"\"":           {{N: 1, Who: "Lindqvist, Ada", Reason: `she said "yes"`}},
+		"“Ada Lindqvist”;1 day\n„Ben Tanaka“\n,,\n ; \nmina":         {{N: 1, Who: "Ada Lindqvist", Until: "1 day"}, {N: 2, Who: "Ben Tanaka"}, {N: 5, Who: "mina"}},
+		"mina,,\"one\ntwo\"\nada":                                    {{N: 1, Who: "mina", Reason: "one\ntwo"}, {N: 3, Who: "ada"}},
+		"\"mina\nada,30 days\n\"ben\nrita":                           {{N: 1, Who: "mina"}, {N: 2, Who: "ada", Until: "30 days"}, {N: 3, Who: "ben"}, {N: 4, Who: "rita"}},
+		"who\tuntil\nmina, the first\t2 days":                        {{N: 2, Who: "mina, the first", Until: "2 days"}},
+		"until\rmina":                                                {{N: 1, Who: "until"}, {N: 2, Who: "mina"}},
+	} {
+		got, err := c.readList(list)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q is read as\n%+v, not\n%+v (%v)", list, got, want, err)
+		}
+	}
+}
+
+func TestAListSaysWhomItMeans(t *testing.T) {
+	t.Parallel()
+	inPlaza(t, func(p *plaza) {
+		p.define(vault())
+		p.crowd(3)
+		for _, id := range []access.PersonID{"play/twin", "play/twain"} {
+			p.known[id] = access.Profile{Person: id, Account: access.Account(id), Name: "Mina Weber", Email: string(id[5:]) + "@example.org", Standing: access.Member}
+		}
+		text := cardText(p.told(p.lists("vault", "p01@example.org\nMina Weber\nPerson 01 <P01@example.org>\n\nPerson 02")))
+		for _, want := range []string{
+			"Line 3, Person 01 <P01@example.org>: Person 01 is in line 1 already, as p01@example.org.",
+			"Line 2, Mina Weber: Several people are called Mina Weber: Mina Weber (twain@example.org) and Mina Weber (twin@example.org).",
+			"Line 5: Person 02",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is missing in:\n%s", want, text)
+			}
+		}
+	})
+}
+
+// A chat whose fields take less than a list says so, and a list that filled
+// both fields is there again, whole, when it is changed.
+func TestAListThatDoesNotFitIntoOneField(t *testing.T) {
+	t.Parallel()
+	caps := chattest.Modal()
+	caps.AreaMax = 60
+	s := openShop(t, caps)
+	shown := s.shown(s.types(olga, "/access-admin bulk sketches"))
+	if f := fieldOf(shown, "list"); f.Max != 60 || f.Hint != "Or a table: person, until, reason. 60 characters fit here: some 0 lines." {
+		t.Errorf("the first field: %+v", f)
+	}
+	if f := fieldOf(shown, "more"); f.Max != 60 || f.Hint != "What does not fit above. Still more: in several goes, each of 500 lines at most." {
+		t.Errorf("the second field: %+v", f)
+	}
+	list, rest := "@mina, 30 days, the first of them\n@ada, 30 days, second", "@ben, 30 days, third\nrita, 30 days, the last one"
+	s.wrong(s.fills(olga, shown, form.Values{"list": val(list + "\n" + rest)}), "list", "This is too long. At most 60 characters.")
+	preview := s.fills(olga, shown, form.Values{"list": val(list), "more": val(rest)})
+	s.has(cardText(s.told(preview)), "Lines: 4.")
+	again := s.shown(s.taps(olga, preview, "Change the list"))
+	first, second := value(again.Page, "list"), value(again.Page, "more")
+	if first+"\n"+second != list+"\n"+rest || len(first) > 60 || len(second) > 60 {
+		t.Errorf("it is there again as %q and %q", first, second)
+	}
 }

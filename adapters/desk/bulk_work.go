@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -81,14 +83,14 @@ func (c *call) understand(b *bulk) error {
 	if err != nil || b.Read < len(b.Lines) {
 		return err
 	}
-	seen := map[access.PersonID]int{}
+	seen := map[access.PersonID]bulkLine{}
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		if first, twice := seen[l.Person]; twice && l.Person != "" {
-			l.Wrong = c.plain("bulk.twice", "n", first)
+		if before, twice := seen[l.Person]; twice && l.Person != "" {
+			l.Wrong = c.plain("bulk.twice", "name", first(l.Name, string(l.Person)), "n", before.N, "typed", cut(oneLine(before.Who), 60))
 			continue
 		}
-		seen[l.Person] = l.N
+		seen[l.Person] = *l
 	}
 	return c.keepBulk(b)
 }
@@ -139,11 +141,20 @@ func (c *call) tryLine(b *bulk, l *bulkLine, w engine.World) error {
 // lineOf finds the person of a line: an account, a mention, an e-mail address
 // or a name.
 func (c *call) lineOf(typed string) (access.Profile, error) {
-	profile, _, err := c.person(c.accountOf(typed))
+	profile, _, err := c.person(c.accountOf(addressIn(typed)))
 	if access.IsCode(err, "unknownPerson") {
 		return profile, access.Refuse(access.NotFound, "unknownPerson", "value", cut(typed, 50))
 	}
 	return profile, err
+}
+
+// addressIn is the e-mail address in what mail programs write: "Mina Okafor
+// <mina@example.org>".
+func addressIn(typed string) string {
+	if a, err := mail.ParseAddress(typed); err == nil && strings.HasSuffix(typed, ">") {
+		return a.Address
+	}
+	return typed
 }
 
 // assign is the command of a line.

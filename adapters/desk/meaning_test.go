@@ -84,6 +84,7 @@ func TestAPlaceIsTheLastOneWithACross(t *testing.T) {
 	d.Packages = append(d.Packages, pack("launchpad", access.General, "#launch"))
 	s.define(d)
 	s.says(s.types(olga, "/access-admin package post #launch #all"), "The card of #launch is in #all.")
+	s.says(s.types(olga, "/access-admin package post #launch #all|everybody"), "The card of #launch is in #all.")
 	s.has(s.reads(olga, "/access-admin package post #launch @mina"), "#launch", "Mina Okafor")
 }
 

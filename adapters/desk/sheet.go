@@ -298,6 +298,9 @@ func (c *call) filled(in chat.Filled) (chat.Reply, error) {
 	}
 	d := c.load(in.Form)
 	d.Page = max(in.Page, 1)
+	if s, ok := c.sentBefore(); ok {
+		d.Values = s.Again // the draft is gone, or of another time
+	}
 	before, err := c.sheet(t, d)
 	if err != nil {
 		return nil, c.attempted(t, in, err)
@@ -359,18 +362,31 @@ func (c *call) carryOut(t chat.Token, sh *sheet, d *draft) (chat.Reply, error) {
 	} else if len(d.stored) > 0 {
 		c.drop(sh.form.ID)
 	}
-	c.remember(reply)
+	if tell, ok := reply.(chat.Tell); ok && len(tell.Files) > 0 {
+		c.keepSent(sent{Again: d.Values}) // files are made again: they only say something, and may be large
+	} else {
+		c.remember(reply)
+	}
 	return reply, nil
+}
+
+// sent is what is kept of a form that was carried out: its answer, or what was
+// typed where it can be carried out again.
+type sent struct {
+	Card  chat.Card   `json:"card"`
+	Again form.Values `json:"again,omitempty"`
 }
 
 // remember keeps the answer to a form that was carried out, for a platform
 // that delivers the same intent again: by then the draft is gone.
 func (c *call) remember(r chat.Reply) {
-	tell, ok := r.(chat.Tell)
-	if !ok {
-		return
+	if tell, ok := r.(chat.Tell); ok {
+		c.keepSent(sent{Card: tell.Card})
 	}
-	data, err := json.Marshal(tell.Card)
+}
+
+func (c *call) keepSent(s sent) {
+	data, err := json.Marshal(s)
 	if err == nil {
 		err = c.scratch.Put(c.ctx, "sent/"+string(c.from.Tenant)+"/"+string(c.id), data, c.now, draftTTL)
 	}
@@ -381,12 +397,17 @@ func (c *call) remember(r chat.Reply) {
 
 // repeated is the answer to a form that was carried out before, or nil.
 func (c *call) repeated() chat.Reply {
-	data, err := c.scratch.Get(c.ctx, "sent/"+string(c.from.Tenant)+"/"+string(c.id), c.now)
-	var tell chat.Tell
-	if err != nil || len(data) == 0 || json.Unmarshal(data, &tell.Card) != nil {
+	s, ok := c.sentBefore()
+	if !ok || len(s.Again) > 0 {
 		return nil
 	}
-	return tell
+	return chat.Tell{Card: s.Card}
+}
+
+func (c *call) sentBefore() (sent, bool) {
+	var s sent
+	data, err := c.scratch.Get(c.ctx, "sent/"+string(c.from.Tenant)+"/"+string(c.id), c.now)
+	return s, err == nil && len(data) > 0 && json.Unmarshal(data, &s) == nil
 }
 
 // back goes to the first page on which something is wrong.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -32,11 +33,24 @@ func (c *call) someone(typed string) (access.Profile, access.Actor, error) {
 		}
 		return profile, actor, err
 	}
-	var people []access.PersonID
-	for _, p := range meant[:min(len(meant), shownPeople)] {
-		people = append(people, p.Person)
+	return access.Profile{}, access.Actor{}, access.Refuse(access.Invalid, "ambiguousPerson", "value", cut(name, 50), "people", c.severalPeople(meant)).At("person")
+}
+
+// severalPeople names people; those of one name with what tells them apart.
+func (c *call) severalPeople(meant []access.Profile) chat.Text {
+	count := map[string]int{}
+	for _, p := range meant {
+		count[strings.ToLower(p.Name)]++
 	}
-	return access.Profile{}, access.Actor{}, access.Refuse(access.Invalid, "ambiguousPerson", "value", cut(name, 50), "people", people).At("person")
+	var items []chat.Text
+	for _, p := range meant[:min(len(meant), shownPeople)] {
+		item := c.mention(p.Person)
+		if count[strings.ToLower(p.Name)] > 1 {
+			item = append(item, chat.Say(" ("+first(p.Email, c.spoken(string(accountFor(p))))+")")...)
+		}
+		items = append(items, item)
+	}
+	return c.join(items)
 }
 
 // accountFor is what a person is addressed by.

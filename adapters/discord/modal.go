@@ -17,7 +17,7 @@ const few = 5
 // that search as people type are not to be had in modals.
 func caps() form.Caps {
 	return form.Caps{
-		Echo: true, PageFields: maxModalFields, MaxOptions: maxOptions, TitleMax: maxModalTitle, LabelMax: maxLabel, HintMax: maxHint,
+		Echo: true, PageFields: maxModalFields, MaxOptions: maxOptions, TitleMax: maxModalTitle, LabelMax: maxLabel, HintMax: maxHint, AreaMax: maxInput,
 		Kinds: []form.Kind{
 			form.Line, form.Area, form.One, form.Many, form.Flag, form.Number, form.Date, form.Moment, form.Person,
 		},

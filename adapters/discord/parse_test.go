@@ -49,7 +49,7 @@ func TestCommands(t *testing.T) {
 		`"access","options":[{"type":1,"name":"home"}]`:               {Command: "access", Text: "home"},
 		`"access"`: {Command: "access"},
 		`"access","options":[` + sub("show", `{"type":3,"name":"package","value":" Badge  for @all until #1 "}`) + `]`:                             {Command: "access", Text: `show Badge "for" "@all" "until" "#1"`},
-		`"access","options":[` + sub("show", `{"type":3,"name":"package","value":"<#501> room"}`) + `]`: {Command: "access", Text: `show "#501" room`},
+		`"access","options":[` + sub("show", `{"type":3,"name":"package","value":"<#501> room"}`) + `]`:                                            {Command: "access", Text: `show "#501" room`},
 		`"access-admin","options":[{"type":2,"name":"package","options":[` + sub("post", pkg+`,{"type":7,"name":"channel","value":"501"}`) + `]}]`: {Command: "access-admin", Text: "package post contractor #501"},
 		`"access-admin","options":[{"type":2,"name":"package","options":[` + sub("post", `{"type":6,"name":"person","value":"43"}`) + `]}]`:        {Command: "access-admin", Text: "package post @discord/43"},
 		`"access-admin","options":[` + sub("assign", `{"type":3,"name":"until","value":"3 days"},{"type":6,"name":"person","value":"43"},`+pkg) + `]`: {
@@ -111,10 +111,10 @@ func TestSearches(t *testing.T) {
 	t.Parallel()
 	typing := func(value string) string { return `{"type":3,"name":"package","value":"` + value + `","focused":true}` }
 	for data, want := range map[string]string{
-		`"access","options":[{"type":1,"name":"request","options":[` + typing("con") + `]}]`:                                            "request @ con",
-		`"access","options":[{"type":1,"name":"request","options":[` + typing("") + `]}]`:                                               "request @ ",
-		`"access","options":[{"type":1,"name":"request","options":[{"type":6,"name":"for","value":"43"},` + typing("Human @re") + `]}]`: "request @ re",
-		`"access-admin","options":[{"type":2,"name":"package","options":[{"type":1,"name":"show","options":[` + typing("x ") + `]}]}]`:  "package show @ x",
+		`"access","options":[{"type":1,"name":"request","options":[` + typing("con") + `]}]`:                                                                                                                               "request @ con",
+		`"access","options":[{"type":1,"name":"request","options":[` + typing("") + `]}]`:                                                                                                                                  "request @ ",
+		`"access","options":[{"type":1,"name":"request","options":[{"type":6,"name":"for","value":"43"},` + typing("Human @re") + `]}]`:                                                                                    "request @ re",
+		`"access-admin","options":[{"type":2,"name":"package","options":[{"type":1,"name":"show","options":[` + typing("x ") + `]}]}]`:                                                                                     "package show @ x",
 		`"access-admin","options":[{"type":2,"name":"policy","options":[{"type":1,"name":"edit","options":[{"type":3,"name":"package","value":"wiki-2"},{"type":3,"name":"policy","value":"from out","focused":true}]}]}]`: "policy edit @ wiki-2 out",
 	} {
 		got, err := reader().interaction(inServer("4", `{"type":1,"name":`+data+`}`))

@@ -163,7 +163,7 @@ func TestDirectory(t *testing.T) {
 	got, err := w.a.Profile(ctx, "demo", "playground/mina")
 	want := access.Profile{
 		Person: "playground/mina", Account: "playground/mina", Name: "Mina Okafor", Standing: access.Member, Locale: "en-GB",
-		Zone: "Europe/London", Manager: "playground/ada", Groups: []access.GroupID{"playground/engineering"},
+		Zone: "Europe/London", Email: "mina@example.org", Manager: "playground/ada", Groups: []access.GroupID{"playground/engineering"},
 	}
 	if err != nil || cmp.Diff(want, got) != "" {
 		t.Errorf("%v %s", err, cmp.Diff(want, got))
@@ -196,6 +196,12 @@ func TestDirectory(t *testing.T) {
 	found, err := w.a.Search(ctx, "demo", "TANAKA", 5)
 	if err != nil || len(found) != 0 {
 		t.Errorf("ben has left, but was found: %v %v", found, err)
+	}
+	if people, err := w.a.ByEmail(ctx, "demo", "Ada@Example.org"); err != nil || !slices.Equal(people, []access.PersonID{"playground/ada"}) {
+		t.Errorf("%v, %v", people, err)
+	}
+	if people, err := w.a.ByEmail(ctx, "demo", "ben@example.org"); err != nil || len(people) > 0 {
+		t.Errorf("%v, %v", people, err)
 	}
 	if found, err = w.a.Search(ctx, "demo", "a", 2); err != nil || len(found) != 2 {
 		t.Errorf("two at most: %v %v", found, err)

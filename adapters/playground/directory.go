@@ -115,3 +115,21 @@ func (a *Adapter) Search(ctx context.Context, t access.TenantID, query string, m
 	}
 	return out, nil
 }
+
+// ByEmail implements runtime.Mailer: who is here and has that address.
+func (a *Adapter) ByEmail(ctx context.Context, t access.TenantID, email string) ([]access.PersonID, error) {
+	if t != a.Tenant || strings.TrimSpace(email) == "" {
+		return nil, nil
+	}
+	all, err := a.vault.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []access.PersonID
+	for _, p := range all {
+		if p.Standing.Human() && strings.EqualFold(p.Email, strings.TrimSpace(email)) {
+			out = append(out, access.PersonID(a.account(p.ID)))
+		}
+	}
+	return out, nil
+}

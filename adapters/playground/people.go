@@ -31,11 +31,11 @@ type NewPerson struct {
 // Cast is who is on the page at first.
 func Cast() []NewPerson {
 	return []NewPerson{
-		{ID: "carla", Name: "Carla Contreras", Standing: access.External, Locale: "de", Zone: "Europe/Berlin", Part: "contractor"},
-		{ID: "mina", Name: "Mina Okafor", Standing: access.Member, Locale: "en-GB", Zone: "Europe/London", Manager: "ada", Groups: []string{"engineering"}, Part: "colleague"},
-		{ID: "ada", Name: "Ada Lindqvist", Standing: access.Member, Locale: "en", Zone: "America/New_York", Groups: []string{"security", "engineering"}, Part: "approver"},
-		{ID: "ben", Name: "Ben Tanaka", Standing: access.Member, Locale: "en", Zone: "Asia/Tokyo", Groups: []string{"security"}, Part: "approver"},
-		{ID: "olga", Name: "Olga Petrov", Standing: access.Member, Locale: "en", Zone: "UTC", Part: "admin"},
+		{ID: "carla", Name: "Carla Contreras", Standing: access.External, Locale: "de", Zone: "Europe/Berlin", Email: "carla@contreras.example", Part: "contractor"},
+		{ID: "mina", Name: "Mina Okafor", Standing: access.Member, Locale: "en-GB", Zone: "Europe/London", Email: "mina@example.org", Manager: "ada", Groups: []string{"engineering"}, Part: "colleague"},
+		{ID: "ada", Name: "Ada Lindqvist", Standing: access.Member, Locale: "en", Zone: "America/New_York", Email: "ada@example.org", Groups: []string{"security", "engineering"}, Part: "approver"},
+		{ID: "ben", Name: "Ben Tanaka", Standing: access.Member, Locale: "en", Zone: "Asia/Tokyo", Email: "ben@example.org", Groups: []string{"security"}, Part: "approver"},
+		{ID: "olga", Name: "Olga Petrov", Standing: access.Member, Locale: "en", Zone: "UTC", Email: "olga@example.org", Part: "admin"},
 	}
 }
 

@@ -20,7 +20,7 @@ const few = 5
 // caps is what a modal can ask.
 func caps() form.Caps {
 	return form.Caps{
-		Live: true, Search: true, MaxOptions: maxOptions, TitleMax: maxViewTitle, LabelMax: maxInputLabel, HintMax: maxHint,
+		Live: true, Search: true, MaxOptions: maxOptions, TitleMax: maxViewTitle, LabelMax: maxInputLabel, HintMax: maxHint, AreaMax: maxInputText,
 		Kinds: []form.Kind{form.Line, form.Area, form.One, form.Many, form.Flag, form.Number, form.Date, form.Person},
 	}
 }

@@ -111,7 +111,7 @@ func (p parser) command(c command) (act, error) {
 	}
 	return act{
 		Surface: onCommand, User: c.UserID, Trigger: c.TriggerID, ResponseURL: c.ResponseURL, Channel: c.ChannelID,
-		Intent: chat.Invoked{Who: p.who(c.UserID), ID: c.TriggerID, Command: name, Text: typed(p.chat, c.Text)},
+		Intent: chat.Invoked{Who: p.who(c.UserID), ID: c.TriggerID, Command: name, Text: typed(p.chat, namedChannel.ReplaceAllString(c.Text, "$1"))},
 	}, nil
 }
 

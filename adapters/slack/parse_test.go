@@ -27,7 +27,7 @@ func TestCommands(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", " request  contractor ": "request  contractor",
 		"request contractor for <@U2|ada>": "request contractor for @slack/U2", "delegate <@W2>": "delegate @slack/W2",
-		"package post x <#C7|general>": "package post x #C7", "a &lt;b&gt; &amp;amp; c": "a <b> &amp; c",
+		"package post x <#C7|general>": "package post x #C7|general", "why <#C7>": "why #C7", "a &lt;b&gt; &amp;amp; c": "a <b> &amp; c",
 		"see <https://x.example/?a=1&amp;b=2|x>": "see https://x.example/?a=1&b=2", "<mailto:a@x.example|a@x.example>": "a@x.example",
 		"<!subteam^S1|@security> <!here> <!channel|everyone>": "@security here everyone",
 	} {

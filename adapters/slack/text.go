@@ -196,6 +196,10 @@ var bracket = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
 
 var unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
+// namedChannel is a channel in a command that comes with its name: a name of
+// Usher's own may be meant that is called like it, so that both stay, "#C1|name".
+var namedChannel = regexp.MustCompile(`<(#[^<>|\s]+\|[^<>|\s]+)>`)
+
 func typed(chatName, s string) string {
 	s = bracket.ReplaceAllStringFunc(s, func(m string) string {
 		parts := bracket.FindStringSubmatch(m)

@@ -94,6 +94,8 @@ type Caps struct {
 	// Echo: times are typed here, so what was understood of them is shown in
 	// the reader's own way before it counts.
 	Echo bool `json:"echo,omitempty"`
+	// AreaMax is how many characters an Area takes; 0: as many as anybody types.
+	AreaMax int `json:"areaMax,omitempty"`
 	// TitleMax, LabelMax, HintMax are lengths in characters that the chat
 	// cuts at; 0: no limit.
 	TitleMax int `json:"titleMax"`
