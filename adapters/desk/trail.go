@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
@@ -26,4 +27,78 @@ func (d *Desk) Trail(ctx context.Context, t access.TenantID, events []engine.Eve
 		out[i] = c.flat(item)
 	}
 	return out
+}
+
+// event says one line of the audit.
+func (s scene) event(e engine.Event) chat.Text {
+	var verdict, role chat.Text
+	if e.Decision != nil {
+		verdict = s.text("verdict." + string(e.Decision.Verdict))
+	}
+	if e.Role != nil {
+		role = chat.Text{code(e.Role.String())}
+	}
+	var ends, failed chat.Text
+	if e.Window != nil {
+		ends = s.ends(*e.Window)
+	}
+	if e.Type == engine.EventFailed {
+		failed = s.failureText(access.Holding{Failed: e.Code})
+	}
+	what := s.text(s.eventKey(e), "verdict", verdict, "role", role, "state", s.stateName(e), "stage", e.Stage, "ends", ends, "failed", failed, "people", s.people(e.People))
+	var pkg chat.Text
+	if e.Type == engine.EventDefined {
+		what = s.defined(e)
+	} else if e.Package != "" {
+		pkg = chat.Text{s.pkg(e.Package)}
+	}
+	by, person := e.By, s.who(e.Person)
+	if e.Type == engine.EventStageOpened { // nobody's doing, whoever pressed last
+		by = access.SystemActor().Person
+	}
+	if e.Person == by {
+		person = nil
+	}
+	return s.text("audit.line", "at", e.At, "by", s.who(by), "what", what, "person", person, "package", pkg, "reason", e.Reason)
+}
+
+// eventKey is the text for an event: the most telling one that there is.
+func (s scene) eventKey(e engine.Event) string {
+	key := "event." + string(e.Type)
+	byHand := e.By != access.SystemActor().Person
+	switch {
+	case e.Type == engine.EventRefused && slices.Contains([]string{"decidedByYou", "alreadyDecided", "stageOver", "changedSince", "requestOver"}, e.Code):
+		return "event.refused.late"
+	case e.Type == engine.EventFailed && len(e.People) > 0:
+		return "event.undelivered"
+	case e.Type == engine.EventSubmitted && e.Kind == access.AdminAdd:
+		return "event.assigned"
+	case e.Type == engine.EventSubmitted && e.Kind == access.UserExtend:
+		return "event.extension"
+	case e.Type == engine.EventSubmitted && e.Kind.Removes():
+		return "event." + string(e.Kind)
+	case e.Type == engine.EventState && e.Kind == access.UserExtend && e.State == access.Delivered:
+		return "event.state.extended"
+	case e.Type == engine.EventState && (e.State == "" || e.State == access.Delivered && e.Standing != ""):
+		return "event.state.standing"
+	case e.Type == engine.EventStarted && s.has(key+"."+string(e.Op)):
+		return key + "." + string(e.Op)
+	case e.Type == engine.EventRole && byHand && e.Code != "":
+		return "event.hand.cannot"
+	case e.Type == engine.EventRole && byHand && s.has("event.hand."+string(e.Op)):
+		return "event.hand." + string(e.Op)
+	case e.Type == engine.EventRole && s.has(key+"."+string(e.Had)):
+		return key + "." + string(e.Had)
+	}
+	return key
+}
+
+func (s scene) stateName(e engine.Event) chat.Text {
+	switch {
+	case e.State != "" && s.eventKey(e) != "event.state.standing":
+		return s.state(string(e.State))
+	case e.Standing != "":
+		return s.state(string(e.Standing))
+	}
+	return nil
 }
