@@ -70,7 +70,11 @@ func (s scene) defined(e engine.Event) chat.Text {
 	if !s.has(kind) {
 		return s.text("event.defined")
 	}
-	return s.text("audit."+d.Action, "kind", s.plain(kind), "name", strong(nameOf(d)))
+	var by chat.Text
+	if d.Action == runtime.Deleted && len(e.People) > 0 {
+		by = s.people(e.People)
+	}
+	return s.text(s.ofKind("audit."+actionOf(d), d.Key.Kind), "kind", s.plain(kind), "name", strong(nameOf(d)), "by", by)
 }
 
 // auditRows is how many events of the audit one card shows with a button.

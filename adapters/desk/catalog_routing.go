@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
+	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
@@ -94,6 +96,8 @@ func (c *call) readRouting(v form.Values, before access.Routing) (access.Routing
 	return out, nil
 }
 
+// readChannel finds the channel that is meant. One that is new there has to be
+// one that cards can be posted to.
 func (c *call) readChannel(typed string, before access.Routing) (access.Channel, *access.Error) {
 	for _, ch := range before.Channels {
 		if typed == string(ch) || sameText(typed, channelName(ch)) {
@@ -102,11 +106,30 @@ func (c *call) readChannel(typed string, before access.Routing) (access.Channel,
 	}
 	for _, thing := range c.listedChannels(typed, maxListed) {
 		if sameText(strings.TrimPrefix(typed, "#"), strings.TrimPrefix(thing.Name, "#")) {
-			return channelOf(thing), nil
+			return channelOf(thing), c.reach(channelOf(thing), thing.Name)
 		}
 	}
 	if ch, ok := c.typedChannel(typed); ok {
-		return ch, nil
+		return ch, c.reach(ch, typed)
 	}
 	return "", access.Refuse(access.Invalid, "unknownChannel", "value", cut(typed, 60))
+}
+
+// reach refuses a channel that its chat says no card can be posted to.
+func (c *call) reach(ch access.Channel, typed string) *access.Error {
+	scout, ok := c.chats[chatOf(ch)].(chat.Scout)
+	if !ok {
+		return nil
+	}
+	err := scout.Reach(c.ctx, ch)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, chat.ErrNoPlace):
+		return access.Refuse(access.Invalid, "unknownChannel", "value", cut(typed, 60))
+	case errors.Is(err, chat.ErrKeptOut):
+		return access.Refuse(access.Refused, "channelKeepsOut", "value", cut(typed, 60))
+	}
+	c.log.Warn().Str("code", access.AsFault(err).Code).Str("channel", string(ch)).Msg("it cannot be asked whether a channel can be written to")
+	return access.Refuse(access.Unavailable, "channelUnknownNow", "value", cut(typed, 60))
 }

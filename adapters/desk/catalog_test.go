@@ -48,7 +48,7 @@ func TestCatalogCommandsWithWrongThings(t *testing.T) {
 	s.says(s.types(ada, "/access-admin catalog create Mine"), "Only tenant admins can do that.")
 	s.says(s.types(ben, "/access-admin catalog edit design"), "Only owners of the catalog Design can do that.")
 	s.says(s.types(rita, "/access-admin catalog edit design"), "Das können nur Besitzer des Katalogs Design.")
-	s.says(s.types(olga, "/access-admin catalog delete general"), "The catalog General cannot be deleted.")
+	s.says(s.types(olga, "/access-admin catalog delete general"), "The catalog General cannot be deleted: it always exists, so that there is a place for packages that belong nowhere else. You can rename it, or leave it empty.")
 	s.says(s.types(olga, "/access-admin catalog delete design"),
 		"Design cannot be deleted while there is something in it: Design files and Sketches. Delete that first, or move it to another catalog.")
 	s.wrong(s.pages(olga, s.types(olga, "/access-admin catalog create"), form.Values{"name": val("X"), "role.owner": val("nobody-known")}), "role.owner",
@@ -56,7 +56,7 @@ func TestCatalogCommandsWithWrongThings(t *testing.T) {
 	s.wrong(s.pages(olga, s.types(olga, "/access-admin catalog create"), form.Values{"name": val("Y"), "role.owner": nil, "only": val("yes")}), "only",
 		"Without direct messages, at least one channel has to be named.")
 	s.wrong(s.pages(olga, s.types(olga, "/access-admin catalog create"), form.Values{"name": val("Z"), "role.owner": nil, "channels": val("other/where")}), "channels",
-		"other/where is no channel that can be written to. Please write it like #approvals.")
+		"There is no channel other/where that Usher can write to. Choose one from the list, or write its name like #approvals. If it is there and not listed, invite Usher into it first.")
 }
 
 func TestPagesOfCatalogsAndResources(t *testing.T) {

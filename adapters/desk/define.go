@@ -60,7 +60,7 @@ func (c *call) propose(p proposal) (chat.Reply, error) {
 		return nil, err
 	}
 	s := c.blank()
-	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: append(already, c.changes(done)...)}
+	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: append(already, c.changes(done, p.Edit.WhenFree)...)}
 	style := chat.StylePrimary
 	if slices.ContainsFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Deleting }) {
 		style = chat.StyleDanger
@@ -110,22 +110,34 @@ func keepBefore(d *runtime.Definitions, v any) {
 }
 
 // changes are what is done to each definition, with the values that differ.
-func (c *call) changes(done []runtime.Defined) []chat.Block {
+func (c *call) changes(done []runtime.Defined, whenFree bool) []chat.Block {
 	var blocks []chat.Block
 	var afters []any
 	for _, d := range done {
 		afters = append(afters, d.After)
 	}
 	for _, d := range done {
-		b := chat.Block{Heading: cut(oneLine(c.plain("define."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", nameOf(d))), chat.MaxHeading)}
-		if d.Action == runtime.Deleting {
-			b.Text = c.text("define.willDelete")
-		} else {
+		b := chat.Block{Heading: cut(oneLine(c.plain(c.ofKind("define."+actionOf(d), d.Key.Kind), "kind", c.plain("kind."+string(d.Key.Kind)), "name", nameOf(d))), chat.MaxHeading)}
+		switch {
+		case d.Action == runtime.Deleting:
+			b.Text = c.willDelete(d.Key, whenFree)
+		case actionOf(d) == actionKept:
+			b.Text = c.willKeep(d)
+		default:
 			b.Items = c.blank().clip(c.differences(d.Before, d.After, afters...), chat.MaxItems)
 		}
 		blocks = append(blocks, b)
 	}
 	return blocks
+}
+
+// ofKind is the key of a text of its own for a kind of definitions, if there is
+// one: settings are many.
+func (g tongue) ofKind(key string, kind runtime.Kind) string {
+	if own := key + "." + string(kind); g.has(own) {
+		return own
+	}
+	return key
 }
 
 // nameOf is what people call a definition.
@@ -160,12 +172,19 @@ func (c *call) proposed(t chat.Token) (proposal, error) {
 	return p, nil
 }
 
-// define carries out an edit that was shown.
+// define carries out an edit that was shown. Pressed twice, also at once, both
+// get the same answer.
 func (c *call) define(t chat.Token) (chat.Reply, error) {
 	if done := c.repeated(); done != nil {
 		return done, nil
 	}
+	name := c.proposalName(t.Face)
 	p, err := c.proposed(t)
+	if access.IsCode(err, "proposalOver") {
+		if d, ok := c.finished(name); ok {
+			return chat.Tell{Card: d.Card}, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -174,19 +193,20 @@ func (c *call) define(t chat.Token) (chat.Reply, error) {
 	if err == nil {
 		done, err = c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, p.Edit)
 	}
-	if access.IsCode(err, "definitionChanged") {
-		return c.overtaken(p)
+	if access.IsCode(err, "definitionChanged") || access.IsCode(err, "beingDeleted") {
+		in, made, lost := c.already(p)
+		switch {
+		case made || lost != nil:
+			done, err = in, lost
+		case access.IsCode(err, "definitionChanged"):
+			return c.overtaken(p)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range append(p.Drop, c.proposalName(t.Face)) {
-		if err := c.scratch.Drop(c.ctx, name); err != nil {
-			c.log.Warn().Err(err).Msg("what is done with cannot be dropped")
-		}
-	}
 	reply := c.defined(done)
-	c.remember(reply)
+	c.finish(reply, "", append(p.Drop, name)...)
 	return reply, nil
 }
 
@@ -198,8 +218,8 @@ func (c *call) defined(done []runtime.Defined) chat.Reply {
 		if d.Action == runtime.Unchanged {
 			continue
 		}
-		items = append(items, c.text("define.done."+d.Action, "kind", c.plain("kind."+string(d.Key.Kind)), "name", strong(nameOf(d))))
-		if d.Key.Kind == runtime.KindPackage && d.After != nil && len(card.Buttons) < 3 {
+		items = append(items, c.text(c.ofKind("define.done."+actionOf(d), d.Key.Kind), "the", c.plain("the."+string(d.Key.Kind)), "name", strong(nameOf(d))))
+		if d.Key.Kind == runtime.KindPackage && d.Action != runtime.Deleted && len(card.Buttons) < 3 {
 			card.Buttons = c.blank().button(card.Buttons, verbPage, chat.StylePlain, chat.Token{Arg: d.Key.ID})
 		}
 	}

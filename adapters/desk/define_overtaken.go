@@ -27,10 +27,10 @@ func (c *call) overtaken(p proposal) (chat.Reply, error) {
 	possible := true
 	for _, n := range news {
 		name := nameOf(runtime.Defined{Key: n.key, Before: n.base, After: n.theirs})
-		b := chat.Block{Text: c.text("overtaken.changed", "kind", c.plain("kind."+string(n.key.Kind)), "name", strong(name), "by", c.editor(n.theirs))}
+		b := chat.Block{Text: c.text(c.ofKind("overtaken.changed", n.key.Kind), "the", c.plain("the."+string(n.key.Kind)), "name", strong(name), "by", c.editor(n.theirs))}
 		switch {
 		case n.theirs == nil:
-			b.Text, possible = c.text("overtaken.gone", "kind", c.plain("kind."+string(n.key.Kind)), "name", strong(name)), false
+			b.Text, possible = c.text("overtaken.gone", "the", c.plain("the."+string(n.key.Kind)), "name", strong(name)), false
 		case n.base == nil:
 			b.Text, possible = c.text("overtaken.taken", "kind", c.plain("kind."+string(n.key.Kind)), "name", strong(name)), false
 		}

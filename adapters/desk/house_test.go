@@ -74,7 +74,7 @@ func newHouse(t *testing.T, caps form.Caps) *house {
 		ledgers: map[access.PersonID]access.Ledger{}, seen: map[engine.CommandID]bool{}, scratch: map[string][]byte{}, expires: map[string]time.Time{},
 		rooms: map[access.RoleRef]string{}, unproven: map[access.PersonID]bool{}, unlinked: map[access.Account]bool{},
 	}
-	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
+	h.chat = chattest.NewChat("play", caps, []access.Channel{"play/all", "play/approvals"})
 	h.there = chattest.NewChat("games", caps, nil)
 	d, err := New(Parts{
 		Export:  config.WriteDefinitions,

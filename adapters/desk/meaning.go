@@ -93,7 +93,7 @@ func (c *call) packagesCalled(typed string, admin bool) (engine.World, []meaning
 	if err != nil {
 		return own, nil, err
 	}
-	w, ids, err := c.listed(part(typed), maxListed, admin)
+	w, ids, err := c.nameable(part(typed), admin)
 	if err != nil {
 		return w, nil, err
 	}

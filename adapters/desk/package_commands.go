@@ -116,7 +116,7 @@ func (c *call) editable(query string, limit int) ([]form.Option, error) {
 	var out []form.Option
 	for _, id := range ids {
 		if p := w.Packages[id]; engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) {
-			out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
+			out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: c.packageHint(p)})
 		}
 	}
 	return toldApart(out, ofPackages(w)), err
@@ -176,11 +176,6 @@ func (c *call) begunCard(begun []work) chat.Reply {
 	card := chat.Card{Title: c.plain("begun.title"), Summary: c.plain("begun.title"), Tone: chat.ToneWaiting}
 	s := c.blank()
 	for _, w := range begun[:min(len(begun), listRows)] {
-		t := chat.Token{Arg: string(w.Package.ID), Stage: w.Step}
-		verb := verbStep
-		if w.Step >= stepReady {
-			verb, t.Stage = verbWork, 0
-		}
 		key := "begun.changed"
 		switch {
 		case w.fresh() && w.Step == stepReady:
@@ -189,7 +184,7 @@ func (c *call) begunCard(begun []work) chat.Reply {
 			key = "begun.fresh"
 		}
 		b := chat.Block{Text: c.text(key, "package", strong(w.Package.Name), "n", min(w.Step, lastStep), "of", lastStep)}
-		b.Buttons = s.press(nil, verb, "button.begun", chat.StylePrimary, t)
+		b.Buttons = s.press(nil, verbWork, "button.begun", chat.StylePrimary, chat.Token{Arg: string(w.Package.ID), Stage: 1})
 		b.Buttons = s.button(b.Buttons, verbForget, chat.StylePlain, chat.Token{Arg: string(w.Package.ID)})
 		card.Blocks = append(card.Blocks, b)
 	}
@@ -212,7 +207,10 @@ func (c *call) copyPackage(id access.PackageID) (chat.Reply, error) {
 
 // hidePackage takes a package off the lists, or puts it back.
 func (c *call) hidePackage(id access.PackageID, hidden bool) (chat.Reply, error) {
-	_, p, err := c.lookedAfter(id)
+	w, p, err := c.lookedAfter(id)
+	if err == nil {
+		err = engine.MayDefine(w, c.actor, p, p)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -222,64 +220,4 @@ func (c *call) hidePackage(id access.PackageID, hidden bool) (chat.Reply, error)
 		Edit: runtime.Edit{Definitions: runtime.Definitions{Packages: []access.Package{p}}, Bases: []runtime.Base{base}},
 		Back: c.token(verbPage, string(id)),
 	})
-}
-
-// shownHolders is how many holders a refusal names.
-const shownHolders = 5
-
-// deletePackage deletes a package that nobody has. Of one that is held it says
-// by whom, and offers to delete it as soon as nobody has it.
-func (c *call) deletePackage(id access.PackageID) (chat.Reply, error) {
-	w, p, err := c.lookedAfter(id)
-	if err != nil {
-		return nil, err
-	}
-	if err := engine.MayDefine(w, c.actor, p, nil); err != nil {
-		return nil, err
-	}
-	n, err := c.core.Holders(c.ctx, c.from.Tenant, id)
-	if err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		return c.heldCard(p, n)
-	}
-	return c.proposeDelete(p, false)
-}
-
-func (c *call) proposeDelete(p access.Package, whenFree bool) (chat.Reply, error) {
-	key := runtime.PackageKey(c.from.Tenant, p.ID)
-	return c.propose(proposal{
-		Edit: runtime.Edit{Delete: []runtime.Key{key}, WhenFree: whenFree, Bases: []runtime.Base{{Key: key, Revision: p.Revision}}},
-		Back: c.token(verbPage, string(p.ID)), Drop: []string{c.workName(p.ID)},
-	})
-}
-
-// heldCard says who has a package that is to be deleted, or asked for it.
-func (c *call) heldCard(p access.Package, n int) (chat.Reply, error) {
-	people, err := c.core.Held(c.ctx, c.from.Tenant, p.ID, shownHolders)
-	if err != nil {
-		return nil, err
-	}
-	s := c.scene(runtime.View{}, people...)
-	var names []chat.Text
-	for _, who := range people {
-		names = append(names, s.who(who))
-	}
-	if n > len(people) {
-		names = append(names, s.count("people.more", n-len(people)))
-	}
-	card := chat.Card{Summary: c.plain("delete.held.summary", "package", p.Name), Tone: chat.ToneBad}
-	card.Blocks = []chat.Block{{Text: c.text("delete.held", "package", strong(p.Name), "people", s.join(names))}, {Small: true, Text: c.text("delete.whenFree")}}
-	card.Buttons = c.blank().button(nil, verbWhenFree, chat.StyleDanger, chat.Token{Arg: string(p.ID)})
-	return chat.Tell{Card: fit(card)}, nil
-}
-
-// deleteWhenFree shows what deleting it later means, to be confirmed.
-func (c *call) deleteWhenFree(t chat.Token) (chat.Reply, error) {
-	_, p, err := c.lookedAfter(access.PackageID(t.Arg))
-	if err != nil {
-		return nil, err
-	}
-	return c.proposeDelete(p, true)
 }

@@ -40,6 +40,14 @@ func (c *call) policyScene(w work) (workScene, error) {
 	return s, err
 }
 
+// unsaved says what is not saved yet, where there is something.
+func (s workScene) unsaved() []chat.Block {
+	if !s.work.fresh() && len(s.call.differences(s.work.Before, s.work.Package)) == 0 {
+		return nil
+	}
+	return s.state()
+}
+
 // saving are the buttons that end the work, where there is something to end.
 func (s workScene) saving() []chat.Button {
 	if !s.work.fresh() && len(s.differences(s.work.Before, s.work.Package)) == 0 {
@@ -55,7 +63,7 @@ func (c *call) policiesCard(w work) (chat.Reply, error) {
 		return nil, err
 	}
 	title := c.plain("policies.title", "package", w.Package.Name)
-	card := chat.Card{Title: title, Summary: title, Tone: chat.ToneNeutral, Blocks: s.state()}
+	card := chat.Card{Title: title, Summary: title, Tone: chat.ToneNeutral, Blocks: s.unsaved()}
 	var rest []chat.Text
 	for n, p := range w.Package.Policies {
 		text := s.text("policies.row", "n", n+1, "policy", strong(first(p.Name, string(p.ID))), "who", s.join(s.whoMayAsk(p)),
@@ -86,7 +94,7 @@ func (c *call) onePolicy(w work, n int) (chat.Reply, error) {
 	}
 	p := w.Package.Policies[n]
 	title := c.plain("policy.title", "policy", first(p.Name, string(p.ID)), "package", w.Package.Name)
-	card := chat.Card{Title: title, Summary: title, Tone: chat.ToneNeutral, Blocks: s.state()}
+	card := chat.Card{Title: title, Summary: title, Tone: chat.ToneNeutral, Blocks: s.unsaved()}
 	about := s.text("policy.about", "n", n+1, "of", len(w.Package.Policies), "description", p.Description)
 	if p.Choosable {
 		about = merge(append(about, s.text("policy.choosable")...))
@@ -117,7 +125,7 @@ func (c *call) questionsCard(w work, n int, note chat.Text) (chat.Reply, error) 
 	if len(note) > 0 {
 		card.Blocks = append(card.Blocks, chat.Block{Text: note})
 	}
-	card.Blocks = append(card.Blocks, s.state()...)
+	card.Blocks = append(card.Blocks, s.unsaved()...)
 	for i, q := range p.Questions {
 		b := chat.Block{Text: s.questionRow(i+1, q)}
 		if i < shownPolicies {

@@ -101,13 +101,13 @@ func (c *call) packageOptions(query string, limit int, admin bool) ([]form.Optio
 		if !admin && !c.requestable(p) {
 			continue
 		}
-		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
+		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: c.packageHint(p)})
 	}
 	return toldApart(out, ofPackages(w)), nil
 }
 
-// listed are the packages that the person may see: without the hidden ones,
-// unless an admin asks.
+// listed are the packages that the person may see: without the hidden ones and
+// those that are to be deleted, unless an admin asks.
 func (c *call) listed(query string, limit int, admin bool) (engine.World, []access.PackageID, error) {
 	return c.listedWhere(query, limit, func(w engine.World, p access.Package) bool {
 		see := engine.MaySee(p, w, c.actor) && (!p.Hidden && !p.Deleting || admin)
@@ -181,6 +181,9 @@ func (c *call) wish(id access.PackageID, d *draft) (*wish, error) {
 	p, ok := w.Packages[id]
 	if !ok || !engine.MaySee(p, w, c.actor) {
 		return nil, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
+	}
+	if p.Deleting {
+		return nil, access.Refuse(access.Refused, "packageGoes", "package", p.Name)
 	}
 	q := &wish{call: c, p: p, w: w, target: c.actor, behalf: c.mayAskForOthers(p)}
 	if err := q.choosePerson(d.value("person")); err != nil {

@@ -46,7 +46,7 @@ func TestEveryPartOfTheSettings(t *testing.T) {
 			partStages:  {form.Values{"stagelimit": val("5")}, "5", func(set access.Settings) bool { return set.StageLimit == 5 }},
 			partPeople:  {form.Values{"admins": val(string(olga), string(ada))}, "Admins: Olga Petrov → Olga Petrov and Ada Lindqvist", func(set access.Settings) bool { return len(set.Admins) == 2 }},
 		} {
-			s.confirms(olga, s.pages(olga, s.part(olga, part), c.values), "Change of the settings", c.shown)
+			s.confirms(olga, s.pages(olga, s.part(olga, part), c.values), "Settings of the organisation", c.shown)
 			if set := s.settings(); !c.is(set) {
 				t.Errorf("%s: %+v", part, set)
 			}

@@ -74,8 +74,12 @@ func (c *call) packagePage(id access.PackageID) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	going, err := c.deletion(p)
+	if err != nil {
+		return nil, err
+	}
 	card := chat.Card{Title: p.Name, Tone: chat.ToneNeutral, Summary: s.plain("package.summary", "package", p.Name)}
-	card.Blocks = slices.Concat(s.aboutPackage(p), s.contents(p), s.policyBlocks(p), s.packageFacts(p), c.holders(s, p, views), c.waiting(s, p, views), s.written(p))
+	card.Blocks = slices.Concat(going, s.aboutPackage(p), s.contents(p), s.policyBlocks(p), s.packageFacts(p), c.holders(s, p, views), c.waiting(s, p, views), s.written(p))
 	card.Buttons = c.pageButtons(w, p)
 	return chat.Tell{Card: fit(card)}, nil
 }
@@ -106,9 +110,6 @@ func pagePeople(p access.Package) []access.PersonID {
 
 func (s scene) aboutPackage(p access.Package) []chat.Block {
 	var out []chat.Block
-	if p.Deleting {
-		out = append(out, chat.Block{Text: s.text("show.deleting")})
-	}
 	if p.Description != "" {
 		out = append(out, chat.Block{Text: chat.Say(p.Description)})
 	}
@@ -298,7 +299,10 @@ func (c *call) pageButtons(w engine.World, p access.Package) []chat.Button {
 	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) && p.ManagedBy != access.ManagedByFile && !p.Deleting {
 		out = c.blank().button(out, verbPart, chat.StylePlain, t)
 	}
-	if engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
+	if p.Deleting && engine.HasRole(w, p.Catalog, c.actor, access.PackageManager) && p.ManagedBy != access.ManagedByFile {
+		out = c.blank().button(out, verbKeep, chat.StylePrimary, t)
+	}
+	if !p.Deleting && engine.HasRole(w, p.Catalog, c.actor, access.PackageManager, access.AssignmentManager) {
 		out = c.blank().button(out, verbPost, chat.StylePlain, t)
 	}
 	return c.blank().button(out, verbSimulate, chat.StylePlain, t)

@@ -40,6 +40,7 @@ const (
 	verbForget   chat.Verb = "forget"     // drop what is under construction
 	verbPick     chat.Verb = "pick"       // form: which package a deed (Arg) is meant for
 	verbWhenFree chat.Verb = "whenfree"   // delete a package as soon as nobody has it
+	verbKeep     chat.Verb = "keep"       // call the deletion of a package off
 
 	verbRest         chat.Verb = "rest"         // the next page of a list (Arg: kind, "/", last id that was shown)
 	verbCatalog      chat.Verb = "catalog"      // show the catalog Arg
@@ -142,6 +143,7 @@ func (d *Desk) table() map[chat.Verb]route {
 		verbForget:   {press: (*call).forget},
 		verbPick:     {form: (*call).pickForm},
 		verbWhenFree: {press: (*call).deleteWhenFree},
+		verbKeep:     {press: (*call).keepPackage},
 
 		verbPage:     {press: (*call).showPage},
 		verbSimulate: {form: (*call).simulateForm},

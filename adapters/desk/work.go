@@ -129,7 +129,7 @@ func (c *call) workOn(id access.PackageID) (work, error) {
 	p, there := now.Packages[id]
 	switch {
 	case there && !engine.AnyRole(now, p.Catalog, c.actor) && !engine.Auditor(now, c.actor), !there && !(begun && w.fresh()):
-		return w, access.Refuse(access.NotFound, "unknownPackage", "name", string(id)).At("package")
+		return w, c.workGone(id)
 	case !begun:
 		mine, err := duplicate(p)
 		if err != nil {

@@ -9,40 +9,74 @@ import (
 )
 
 // makeWork makes the package that is under construction: its card showed all
-// of it. What changes of one that is there already is shown first.
+// of it. What changes of one that is there already is shown first. Pressed
+// twice, also at once, both get the same answer.
 func (c *call) makeWork(t chat.Token) (chat.Reply, error) {
 	if done := c.repeated(); done != nil {
 		return done, nil
 	}
-	w, err := c.workOn(access.PackageID(t.Arg))
+	id := access.PackageID(t.Arg)
+	if _, begun, err := c.loadWork(id); err == nil && !begun {
+		if d, ok := c.finished(c.workName(id)); ok {
+			return chat.Tell{Card: d.Card}, nil
+		}
+	}
+	w, err := c.workOn(id)
 	if err != nil {
 		return nil, err
 	}
-	settled, err := c.settle(w)
-	if err != nil {
+	if w, err = c.settleThings(w); err != nil {
 		return nil, err
 	}
 	if !w.fresh() {
-		return c.orShow(settled)(c.proposeWork(settled))
+		return c.orShow(w)(c.proposeWork(w))
 	}
-	done, err := c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, c.edit(settled))
+	return c.create(w)
+}
+
+// create makes a new package. One that another press made just now is there.
+func (c *call) create(w work) (chat.Reply, error) {
+	begun := c.workName(w.Package.ID)
+	made, err := c.madeBy(w)
+	if d, ok := c.finished(begun); made && ok {
+		return chat.Tell{Card: d.Card}, nil
+	}
+	if err == nil && !made {
+		if w, err = c.settleID(w); err != nil {
+			return nil, err
+		}
+		_, err = c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, c.edit(w))
+		if access.IsCode(err, "definitionChanged") {
+			if again, lost := c.madeBy(w); again || lost != nil {
+				err = lost
+			}
+		}
+	}
 	if err != nil {
-		return c.orShow(settled)(nil, err)
+		return c.orShow(w)(nil, err)
 	}
-	if err := c.dropWork(w.Package.ID); err != nil {
-		c.log.Warn().Err(err).Msg("what is done with cannot be dropped")
+	reply := c.created(w)
+	c.finish(reply, w.Package.Name, begun)
+	return reply, nil
+}
+
+// created says that a package is there, with what was made on the way.
+func (c *call) created(w work) chat.Reply {
+	var done []runtime.Defined
+	for _, thing := range w.Things {
+		done = append(done, runtime.Defined{Key: runtime.ResourceKey(c.from.Tenant, thing.ID), Action: runtime.Created, After: thing})
 	}
+	done = append(done, runtime.Defined{Key: runtime.PackageKey(c.from.Tenant, w.Package.ID), Action: runtime.Created, After: w.Package})
 	reply := c.defined(done)
 	if tell, ok := reply.(chat.Tell); ok {
-		next := c.text("work.made", "post", code("/"+AccessAdmin+" package post "+string(settled.Package.ID)))
-		if unaskable(settled.Package) {
+		next := c.text("work.made", "post", code("/"+AccessAdmin+" package post "+string(w.Package.ID)))
+		if unaskable(w.Package) {
 			next = c.text("work.madeForNobody", "assign", code("/"+AccessAdmin+" assign"))
 		}
 		tell.Card.Blocks = append(tell.Card.Blocks, chat.Block{Small: true, Text: next})
 		reply = chat.Tell{Card: fit(tell.Card)}
 	}
-	c.remember(reply)
-	return reply, nil
+	return reply
 }
 
 // orShow answers a refusal with the work and what is wrong with it, so that it
@@ -64,10 +98,10 @@ func (c *call) proposeWork(w work) (chat.Reply, error) {
 	})
 }
 
-// settle makes room for what others made meanwhile: a new package or resource
-// whose id is taken by now gets another, and a thing that came into the
-// catalog is taken from there.
-func (c *call) settle(w work) (work, error) {
+// settleThings makes room for what others made meanwhile: a new resource whose
+// id is taken by now gets another, and a thing that came into the catalog is
+// taken from there.
+func (c *call) settleThings(w work) (work, error) {
 	s := step{call: c, w: w}
 	all, err := s.shelf("")
 	if err != nil {
@@ -92,9 +126,11 @@ func (c *call) settle(w work) (work, error) {
 	w.Things = slices.DeleteFunc(slices.Clone(w.Things), func(r access.Resource) bool {
 		return slices.ContainsFunc(all.own, func(own access.Resource) bool { return own.Connector == r.Connector && own.Target == r.Target })
 	})
-	if !w.fresh() {
-		return w, nil
-	}
+	return w, nil
+}
+
+// settleID gives a new package another id where its own is taken by now.
+func (c *call) settleID(w work) (work, error) {
 	now, err := c.core.World(c.ctx, c.from.Tenant, w.Package.ID)
 	if _, taken := now.Packages[w.Package.ID]; err == nil && taken {
 		w.Package.ID, err = c.freePackage(w.Package.Name)
@@ -118,11 +154,15 @@ func renamed(w work, from, to access.ResourceID) work {
 func (c *call) forget(t chat.Token) (chat.Reply, error) {
 	id := access.PackageID(t.Arg)
 	w, begun, err := c.loadWork(id)
-	if err == nil && begun {
-		err = c.dropWork(id)
-	}
 	if err != nil {
 		return nil, err
 	}
-	return c.say("work.forgotten", "package", strong(first(w.Package.Name, string(id)))), nil
+	if d, ok := c.finished(c.workName(id)); !begun && ok {
+		return chat.Tell{Card: d.Card}, nil
+	}
+	reply := c.say("work.forgotten", "package", strong(first(w.Package.Name, string(id))))
+	if begun {
+		c.finish(reply, w.Package.Name, c.workName(id))
+	}
+	return reply, nil
 }

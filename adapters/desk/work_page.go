@@ -6,8 +6,12 @@ import (
 )
 
 // showWork shows a package under construction, or one of its policies: that
-// with the number t.Face-1.
+// with the number t.Face-1. With t.Stage it goes on with what was begun, and
+// says what became of it where nothing is any more.
 func (c *call) showWork(t chat.Token) (chat.Reply, error) {
+	if t.Stage > 0 {
+		return c.goOnWork(access.PackageID(t.Arg))
+	}
 	w, err := c.workOn(access.PackageID(t.Arg))
 	if err != nil {
 		return nil, err
@@ -16,6 +20,22 @@ func (c *call) showWork(t chat.Token) (chat.Reply, error) {
 		return c.policyCard(w, n)
 	}
 	return c.workCard(w, nil)
+}
+
+// goOnWork goes on with what was begun.
+func (c *call) goOnWork(id access.PackageID) (chat.Reply, error) {
+	_, begun, err := c.loadWork(id)
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := c.finished(c.workName(id)); !begun && ok {
+		return chat.Tell{Card: d.Card}, nil
+	}
+	w, err := c.workOn(id)
+	if err != nil {
+		return nil, err
+	}
+	return c.goOn(w)
 }
 
 // workCard shows the whole of a package under construction with a button for

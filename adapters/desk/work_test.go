@@ -28,6 +28,7 @@ import (
 type workshop struct {
 	*house
 	r     *runtime.Runtime
+	store *bolt.Store
 	rooms *workRooms
 }
 
@@ -42,12 +43,12 @@ func openWorkshop(t *testing.T, caps form.Caps) *workshop {
 			t.Error(err)
 		}
 	})
-	w := &workshop{house: &house{t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast()}, rooms: &workRooms{}}
-	w.chat = chattest.NewChat("play", caps, []access.Channel{"play/all"})
+	w := &workshop{house: &house{t: t, log: &bytes.Buffer{}, at: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC), people: cast()}, store: store, rooms: &workRooms{}}
+	w.chat = chattest.NewChat("play", caps, []access.Channel{"play/all", "play/approvals"})
 	w.there = chattest.NewChat("games", caps, nil)
 	w.r = runtime.New(runtime.Options{
 		Store: store, Directory: directory{w}, Clock: w.house, Log: zerolog.New(w.log),
-		Connectors: map[string]runtime.Connector{"rooms": w.rooms, access.ManualConnector: w.rooms.byHand()},
+		Connectors: w.connectors(),
 	})
 	w.desk, err = New(Parts{Scratch: store, Clock: w.house, Chats: []chat.Adapter{w.chat}, Log: zerolog.New(w.log), Export: config.WriteDefinitions})
 	if err != nil {
@@ -69,6 +70,10 @@ func (w *workshop) edits(p access.PersonID, r chat.Reply, part string) chat.Repl
 		}
 	}
 	return w.through(p, w.taps(p, r, label), form.Values{"part": val(part)})
+}
+
+func (w *workshop) connectors() map[string]runtime.Connector {
+	return map[string]runtime.Connector{"rooms": w.rooms, access.ManualConnector: w.rooms.byHand()}
 }
 
 func (w *workshop) furnish() {
