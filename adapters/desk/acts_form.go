@@ -46,7 +46,7 @@ func (c *call) actable(query string, limit int, roles []access.CatalogRole) ([]f
 	var out []form.Option
 	for _, id := range ids {
 		p := w.Packages[id]
-		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: cut(oneLine(p.Description), 100)})
+		out = append(out, form.Option{Value: string(id), Label: p.Name, Hint: c.packageHint(p)})
 	}
 	return toldApart(out, ofPackages(w)), err
 }
