@@ -32,7 +32,8 @@ func rolesOf(w World, a *access.Assignment) []access.RoleRef {
 	return a.Roles
 }
 
-// wanted is the union of the roles of all assignments that are on.
+// wanted is the union of the roles of all assignments that are on, and of those
+// that are held and are the same thing as one of them.
 func wanted(l *access.Ledger, w World) map[access.RoleRef]bool {
 	want := map[access.RoleRef]bool{}
 	for i := range l.Assignments {
@@ -42,7 +43,45 @@ func wanted(l *access.Ledger, w World) map[access.RoleRef]bool {
 			}
 		}
 	}
+	same := map[thing]bool{}
+	for ref := range want {
+		same[thingOf(ref, w)] = true
+	}
+	for ref := range l.Roles {
+		if same[thingOf(ref, w)] {
+			want[ref] = true
+		}
+	}
 	return want
+}
+
+// thing is what a resource role is in the outside world. Two resources, of two
+// catalogs for example, may stand for one thing there: what one package still
+// gives is not taken with the end of the other.
+type thing struct{ connector, target, role string }
+
+// thingOf is what a role is there. One whose resource names nothing there is
+// only like itself.
+func thingOf(ref access.RoleRef, w World) thing {
+	r := w.Resources[ref.Resource]
+	if r.Target == "" {
+		return thing{role: ref.String()}
+	}
+	return thing{r.Connector, r.Target, ref.Role}
+}
+
+// ownFound corrects what was found: a role that was there because Usher gave
+// the same thing by another resource was not there before Usher.
+func (s *step) ownFound() {
+	given := map[thing]bool{}
+	for ref, h := range s.l.Roles {
+		if h.Had == access.Present && !h.Before {
+			given[thingOf(ref, s.w)] = true
+		}
+	}
+	for ref, h := range s.l.Roles {
+		h.Before = h.Before && !given[thingOf(ref, s.w)]
+	}
 }
 
 // roleOp is what has to be done next about a role, or "".
@@ -81,10 +120,12 @@ func wantedOp(h *access.Holding) access.Op {
 func leaveAlone(h *access.Holding, w World) bool { return h.Before && !w.Settings.TakeFound }
 
 // settle derives what follows from what is known of the roles: assignments
-// that follow a changed package, deliveries that are complete or failed,
+// what was there because of Usher itself, assignments that follow a changed
+// package, deliveries that are complete or failed,
 // endings that are confirmed, and cases that are over.
 func (s *step) settle() {
 	s.followPackages()
+	s.ownFound()
 	want := wanted(s.l, s.w)
 	s.dropTasks(want)
 	for i := range s.l.Assignments {

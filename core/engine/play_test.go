@@ -133,11 +133,13 @@ type outside struct {
 	name   string                       // of its messages
 	people map[string][]access.PersonID // by Subject.String
 	held   map[access.RoleRef]bool
-	own    map[access.RoleRef]bool   // there before Usher
-	mode   map[access.RoleRef]string // failing, broken, lying, losing, pending, blind, stuck
-	posts  map[engine.EffectKey]int  // messages by the card they show
-	drawn  map[string]int            // face by message
-	gone   map[string]bool
+	own    map[access.RoleRef]bool // there before Usher
+	// same is what a role is in truth, if not itself; by is whose grant gave it.
+	same, by map[access.RoleRef]access.RoleRef
+	mode     map[access.RoleRef]string // failing, broken, lying, losing, pending, blind, stuck
+	posts    map[engine.EffectKey]int  // messages by the card they show
+	drawn    map[string]int            // face by message
+	gone     map[string]bool
 }
 
 func newOutside() *outside {
@@ -145,6 +147,7 @@ func newOutside() *outside {
 		people: map[string][]access.PersonID{
 			"group security": {"ada", "ben"}, "manager": {"max"}, "catalogOwners": {"olga"}, "tenantAdmins": {"root"},
 		},
+		same: map[access.RoleRef]access.RoleRef{}, by: map[access.RoleRef]access.RoleRef{},
 		held: map[access.RoleRef]bool{}, own: map[access.RoleRef]bool{}, mode: map[access.RoleRef]string{},
 		posts: map[engine.EffectKey]int{}, drawn: map[string]int{}, gone: map[string]bool{},
 	}
@@ -178,6 +181,14 @@ func (o *outside) do(e engine.Effect) engine.Result {
 	return r
 }
 
+// truly is what a role is in truth.
+func (o *outside) truly(r access.RoleRef) access.RoleRef {
+	if same, ok := o.same[r]; ok {
+		return same
+	}
+	return r
+}
+
 func (o *outside) role(e engine.RoleEffect, r *engine.Result) {
 	mode := o.mode[e.Role]
 	if e.Role.Resource == "badge" {
@@ -197,17 +208,20 @@ func (o *outside) role(e engine.RoleEffect, r *engine.Result) {
 		r.Fail, r.Code = access.FailHuman, "forbidden"
 		return
 	}
+	role := o.truly(e.Role)
 	switch e.Op {
 	case access.OpVerify:
 		r.Had = access.Absent
-		if o.held[e.Role] {
+		if o.held[role] {
 			r.Had = access.Present
 		}
 	case access.OpGrant:
-		r.Before = o.held[e.Role] && o.own[e.Role]
-		o.held[e.Role] = o.held[e.Role] || mode != "lying"
+		r.Before = o.held[role] && (o.own[role] || o.by[role] != e.Role)
+		if !o.held[role] && mode != "lying" {
+			o.held[role], o.by[role] = true, e.Role
+		}
 	case access.OpRevoke:
-		o.held[e.Role] = o.held[e.Role] && mode == "lying"
+		o.held[role] = o.held[role] && mode == "lying"
 	}
 	if mode == "losing" && e.Op != access.OpVerify {
 		r.Fail, r.Code = access.FailRetry, "replyLost"
