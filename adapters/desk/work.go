@@ -58,11 +58,6 @@ func (c *call) keepWork(w work) error {
 	return err
 }
 
-// dropWork forgets it.
-func (c *call) dropWork(id access.PackageID) error {
-	return c.scratch.Drop(c.ctx, c.workName(id))
-}
-
 func (c *call) worksName() string {
 	return "works/" + string(c.from.Tenant) + "/" + string(c.from.Account)
 }
