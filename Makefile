@@ -13,7 +13,7 @@ build:
 demo:
 	go run ./bot demo
 
-COUNTED := ^(TestEveryChatGetsTheSameAnswers|TestNothingStaysBehind|TestPolicyFormsSentBackAsTheyAreChangeNothing|TestALongListIsGoneOnWithAfterARestart)$$
+COUNTED := ^(TestMatrixOfCommands|TestMatrixOfButtons|TestEveryChatGetsTheSameAnswers|TestNothingStaysBehind|TestPolicyFormsSentBackAsTheyAreChangeNothing|TestALongListIsGoneOnWithAfterARestart)$$
 
 PEERS := bot/peers/node_modules/.package-lock.json
 

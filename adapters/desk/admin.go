@@ -137,8 +137,8 @@ func (c *call) assignForm(t chat.Token, d *draft) (*sheet, error) {
 	return &sheet{
 		form: form.Form{Title: c.plain("assign.title"), Submit: c.plain("assign.submit"), Fields: []form.Field{
 			c.personField(), pkg,
-			{ID: "start", Kind: form.Moment, Label: c.plain("field.start"), Hint: c.plain("hint.start"), Max: 60},
-			{ID: "end", Kind: form.Moment, Label: c.plain("field.end"), Hint: c.plain("hint.endAdmin"), Max: 60},
+			{ID: "start", Kind: form.Moment, Label: c.plain("field.start"), Hint: c.plain("hint.start", c.likeSoon()...), Max: 60},
+			{ID: "end", Kind: form.Moment, Label: c.plain("field.end"), Hint: c.plain("hint.endAdmin", c.likeSoon()...), Max: 60},
 			c.reason(false, "hint.assign"),
 		}},
 		check: func(v form.Values) map[string]*access.Error {

@@ -40,7 +40,7 @@ func TestAssignUnderstandsItsEnd(t *testing.T) {
 	h.wrong(h.types(olga, "/access-admin assign @ben wiki 2026-02-30"), "end",
 		"2026-02-30: there is no such day or time. Please look at the calendar again.")
 	h.wrong(h.types(olga, "/access-admin assign @ben wiki until whenever"), "end",
-		"whenever is neither a date nor a length of time. Please write it like 2026-09-17 or 10 days.")
+		"whenever is neither a date nor a length of time. Please write it like 2026-10-01 or 10 days.")
 	h.wrong(h.types(olga, "/access-admin assign @nobody wiki"), "person", "@nobody is not known here. Please choose somebody from this chat.")
 	h.says(h.types(olga, "/access-admin assign @ben wikki"), "There is no package wikki that you can see. Did you mean Wiki? /access-admin package list lists them.")
 }

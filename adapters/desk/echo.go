@@ -90,3 +90,13 @@ func (c *call) readUntil(label string, until access.Window) []chat.Fact {
 	}
 	return c.readMoment(label, until.End)
 }
+
+// likeDate is the data of a text that gives a date as an example, in both ways
+// that it can be typed: "iso" and "words".
+func (c *call) likeDate(example time.Time, data ...any) []any {
+	example = example.In(c.zone)
+	return append([]any{"iso", example.Format(time.DateOnly), "words", c.writeMoment(example, chat.DateOnly)}, data...)
+}
+
+// likeSoon is likeDate for dates that lie ahead.
+func (c *call) likeSoon(data ...any) []any { return c.likeDate(c.now.AddDate(0, 1, 0), data...) }

@@ -40,7 +40,7 @@ func TestADraftStaysWithWhatItIsFor(t *testing.T) {
 			"end": val("nonsense"), "reason": val("For Mina only."),
 		}})
 	}
-	h.wrong(typed(h.types(olga, "/access-admin assign @mina audit")), "end", "nonsense is neither a date nor a length of time. Please write it like 2026-09-17 or 10 days.")
+	h.wrong(typed(h.types(olga, "/access-admin assign @mina audit")), "end", "nonsense is neither a date nor a length of time. Please write it like 2026-10-01 or 10 days.")
 	for _, text := range []string{"assign @ben audit", "assign @mina wiki", "assign", "remove @mina audit"} {
 		page := h.shown(h.types(olga, "/access-admin "+text)).Page
 		if got := value(page, "reason") + value(page, "end"); got != "" {

@@ -245,7 +245,7 @@ func (c *call) explain(e *access.Error) chat.Text {
 		c.log.Error().Str("code", e.Code).Msg("a refusal has no text")
 		key = "error.internal"
 	}
-	var data []any
+	data := c.likeSoon()
 	for name, v := range e.Data {
 		data = append(data, name, c.datum(name, v))
 	}

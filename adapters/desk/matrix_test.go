@@ -1,9 +1,10 @@
 package desk
 
 import (
-	"github.com/usher-dev/usher/adapters/chat"
 	"strings"
 	"testing"
+
+	"github.com/usher-dev/usher/adapters/chat"
 )
 
 // commandRow is what must come of a command for each role: with nothing, with
@@ -16,25 +17,6 @@ type commandRow struct {
 	wrong, bad   string // what is typed after it, and what must come
 	right        string // what is typed after it, "" when it takes nothing
 	own, foreign string // what must come of the right thing
-}
-
-// TestMatrixOfCommands: every command, with nothing, with the wrong thing, with
-// the right thing, by every role, in the own and in a foreign catalog.
-func TestMatrixOfCommands(t *testing.T) {
-	t.Parallel()
-	rows := matrixRows()
-	checkComplete(t, rows)
-	file, texts := buildTown(t), codeTexts(t)
-	for _, role := range matrixRoles() {
-		t.Run(role, func(t *testing.T) {
-			t.Parallel()
-			s := newStall(t, role, file, texts)
-			for _, row := range rows {
-				s.row(row)
-				s.completes(row.name)
-			}
-		})
-	}
 }
 
 // checkComplete finds commands that the matrix lacks, so that nobody forgets

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"strings"
-	"testing"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
@@ -21,24 +20,6 @@ type verbRow struct {
 	// What must come, as expected reads it; sent* only for verbs with a form.
 	own, foreign         string
 	sentOwn, sentForeign string
-}
-
-// TestMatrixOfButtons: every button and form by every role, in the own and in
-// a foreign catalog.
-func TestMatrixOfButtons(t *testing.T) {
-	t.Parallel()
-	file, texts := buildTown(t), codeTexts(t)
-	for _, role := range matrixRoles() {
-		t.Run(role, func(t *testing.T) {
-			t.Parallel()
-			s := newStall(t, role, file, texts)
-			s.allVerbs(verbRows())
-			for _, row := range verbRows() {
-				s.verb(row, ownHalf(), row.own, row.sentOwn)
-				s.verb(row, foreignHalf(), row.foreign, row.sentForeign)
-			}
-		})
-	}
 }
 
 // allVerbs finds buttons that the matrix lacks, and rows of none.

@@ -15,7 +15,8 @@ func (c *call) lifeFields(p access.Policy) []form.Field {
 	if l.For > 0 {
 		length.Value = []string{c.durationWords(l.For)}
 	}
-	date := form.Field{ID: "life.date", Kind: form.Moment, Required: true, Label: c.plain("policy.field.date"), Hint: c.dateHint("policy.hint.date", c.now.AddDate(0, 1, 0)), Placeholder: c.writeMoment(c.now.AddDate(0, 1, 0).In(c.zone), chat.DateOnly), Max: 60}
+	soon := c.now.AddDate(0, 1, 0)
+	date := form.Field{ID: "life.date", Kind: form.Moment, Required: true, Label: c.plain("policy.field.date"), Hint: c.plain("policy.hint.date", c.likeSoon("zone", c.zone.String())...), Placeholder: c.writeMoment(soon.In(c.zone), chat.DateOnly), Max: 60}
 	if !l.On.IsZero() {
 		date.Value = []string{c.dateWords(l.On)}
 	}
@@ -30,13 +31,6 @@ func (c *call) lifeFields(p access.Policy) []form.Field {
 		ends, when(length, "life.ends", string(access.EndsDuration)), when(date, "life.ends", string(access.EndsOnDate)),
 		c.yesNoField("life.own", l.OwnTimes), extend,
 	}
-}
-
-// dateHint is a hint with a date as an example, written in both ways, and the
-// zone that a date is read in.
-func (c *call) dateHint(key string, example time.Time) string {
-	example = example.In(c.zone)
-	return c.plain(key, "zone", c.zone.String(), "iso", example.Format(time.DateOnly), "words", c.writeMoment(example, chat.DateOnly))
 }
 
 func extendWord(p access.Policy) string {

@@ -36,11 +36,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a date that means two days": {
 			func(h *house) chat.Reply { return production(h, form.Values{"end": val("3/4/2026")}) },
-			"end", "3/4/2026 can mean two different days. Please write the month as a word, or the date like 2026-09-17.",
+			"end", "3/4/2026 can mean two different days. Please write the month as a word, or the date like 2026-10-01.",
 		},
 		"no date at all": {
 			func(h *house) chat.Reply { return production(h, form.Values{"end": val("next friday")}) },
-			"end", "next friday is neither a date nor a length of time. Please write it like 2026-09-17 or 10 days.",
+			"end", "next friday is neither a date nor a length of time. Please write it like 2026-10-01 or 10 days.",
 		},
 		"an end in the past": {
 			func(h *house) chat.Reply { return production(h, form.Values{"end": val("2026-08-01")}) },

@@ -409,8 +409,8 @@ func (q *wish) timeFields() []form.Field {
 	}
 	limit := q.flat(q.ends(lifetime(own[0].Lifecycle)))
 	return []form.Field{
-		{ID: "start", Kind: form.Moment, Label: q.plain("field.start"), Hint: q.plain("hint.start"), When: q.only(own...), Max: 60},
-		{ID: "end", Kind: form.Moment, Label: q.plain("field.end"), Hint: q.plain("hint.end", "limit", limit), When: q.only(own...), Max: 60},
+		{ID: "start", Kind: form.Moment, Label: q.plain("field.start"), Hint: q.plain("hint.start", q.likeSoon()...), When: q.only(own...), Max: 60},
+		{ID: "end", Kind: form.Moment, Label: q.plain("field.end"), Hint: q.plain("hint.end", q.likeSoon("limit", limit)...), When: q.only(own...), Max: 60},
 	}
 }
 
@@ -455,7 +455,7 @@ func (c *call) question(q access.Question) form.Field {
 	case access.Number:
 		f.Kind = form.Number
 	case access.Date:
-		f.Kind, f.Hint = form.Date, c.plain("hint.date")
+		f.Kind, f.Hint = form.Date, c.plain("hint.date", c.likeSoon()...)
 	case access.PersonAsk:
 		f.Kind = form.Person
 	default:

@@ -174,7 +174,7 @@ func TestPolicyChoiceExtendAndRelease(t *testing.T) {
 		h.last(mina, "You now have Wiki: until 8 September 2026, 09:00 UTC.")
 		page = h.types(mina, "/access extend wiki")
 		page = h.wrong(h.fills(mina, page, form.Values{"end": val("03/04/2026")}), "end",
-			"03/04/2026 can mean two different days. Please write the month as a word, or the date like 2026-09-17.")
+			"03/04/2026 can mean two different days. Please write the month as a word, or the date like 2026-10-01.")
 		page = h.wrong(h.fills(mina, page, form.Values{"end": val("60 days")}), "end", "This is too late. The latest is 15 September 2026, 10:00 BST.")
 		h.says(h.fills(mina, page, form.Values{"end": val("10 September 2026 18:00")}), "You have more time: until 10 September 2026, 17:00 UTC.")
 		h.last(mina, "Your access to Wiki is extended: until 10 September 2026, 17:00 UTC.")

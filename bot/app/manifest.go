@@ -41,14 +41,25 @@ func slackCommands() []slack.Command {
 		desk.AccessAdmin: "Give, take away and look after access",
 	}
 	var all []slack.Command
+	group := "" // "package" of the command before: "package list"
 	for _, c := range desk.Commands() {
 		i := slices.IndexFunc(all, func(s slack.Command) bool { return s.Name == c.Root })
 		if i < 0 {
 			i = len(all)
 			all = append(all, slack.Command{Name: c.Root, Description: about[c.Root]})
 		}
-		if all[i].Usage != "" {
+		first, rest, grouped := strings.Cut(c.Name, " ")
+		switch {
+		case grouped && first == group:
+			all[i].Usage += "|" + rest
+			continue
+		case all[i].Usage != "":
 			all[i].Usage += " | "
+		}
+		if group = ""; grouped {
+			group = first
+			all[i].Usage += c.Name
+			continue
 		}
 		all[i].Usage += usage(c)
 	}

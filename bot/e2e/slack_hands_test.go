@@ -80,7 +80,8 @@ func among(card slackfake.Message) []wrong {
 	}
 }
 
-// copies press the right token at a wrong place.
+// copies press the right token at a wrong place. Who may not read the request
+// and does not press on its own card is told no more than that.
 func copies(card slackfake.Message) []wrong {
 	elsewhere := card
 	elsewhere.Channel, elsewhere.TS = "C0LOBBY", "1700000000.000100"
@@ -93,10 +94,10 @@ func copies(card slackfake.Message) []wrong {
 	}
 	nowhere := func(p map[string]any) { delete(p, "container"); delete(p, "channel"); delete(p, "message") }
 	return []wrong{
-		{"a copy in another channel", "nora", forge(elsewhere, "Approve", nil), "You cannot decide this request", "notApprover"},
-		{"a copy in another channel, Deny", "nora", forge(elsewhere, "Deny", nil), "You cannot decide this request", "notApprover"},
-		{"a forwarded card", "nora", forge(card, "Approve", forwarded), "You cannot decide this request", "notApprover"},
-		{"a card that is nowhere", "nora", forge(card, "Approve", nowhere), "You cannot decide this request", "notApprover"},
+		{"a copy in another channel", "nora", forge(elsewhere, "Approve", nil), "There is no such request", "notApprover"},
+		{"a copy in another channel, Deny", "nora", forge(elsewhere, "Deny", nil), "There is no such request", "notApprover"},
+		{"a forwarded card", "nora", forge(card, "Approve", forwarded), "There is no such request", "notApprover"},
+		{"a card that is nowhere", "nora", forge(card, "Approve", nowhere), "There is no such request", "notApprover"},
 		{"somebody else's card", "nora", forge(card, "Approve", nil), "You cannot decide this request", "notApprover"},
 		{"an approver of a later stage", "olga", forge(card, "Approve", nil), "You cannot decide this request", "notApprover"},
 		{"the requestor", "mina", forge(elsewhere, "Approve", nil), "Nobody decides on what they asked for", "ownRequest"},
@@ -109,7 +110,7 @@ func tokens(first, other slackfake.Message) []wrong {
 	unknown := reworded(token, func(t *chat.Token) { t.Request = 99 })
 	elsewhere := reworded(token, func(t *chat.Token) { t.Tenant = "games" })
 	return []wrong{
-		{"the token of another request", "nora", forge(other, "Approve", withToken(token)), "You cannot decide this request", "notApprover"},
+		{"the token of another request", "nora", forge(other, "Approve", withToken(token)), "There is no such request", "notApprover"},
 		{"a request that there is not", "nora", forge(other, "Approve", withToken(unknown)), "There is no such request", "unknownRequest"},
 		{"another tenant", "ada", forge(first, "Approve", withToken(elsewhere)), "There is no such request", ""},
 		{"a made-up token", "nora", forge(other, "Approve", withToken("approve~acme~slack=2FU0MINA")), "This button is not known any more", ""},
@@ -138,8 +139,8 @@ func strangers(card slackfake.Message) []wrong {
 	shared := card
 	shared.Channel, shared.TS = "C0SHARED", "1700000000.000300"
 	return []wrong{
-		{"a guest", "gus", forge(shared, "Approve", nil), "You cannot decide this request", "notApprover"},
-		{"a stranger", "sam", forge(shared, "Approve", nil), "You cannot decide this request", "notApprover"},
+		{"a guest", "gus", forge(shared, "Approve", nil), "There is no such request", "notApprover"},
+		{"a stranger", "sam", forge(shared, "Approve", nil), "There is no such request", "notApprover"},
 		{"a program", "robo", forge(shared, "Approve", nil), "Programs cannot do this", ""},
 		{"somebody who left", "dee", forge(shared, "Approve", nil), "This account is deactivated", ""},
 	}
