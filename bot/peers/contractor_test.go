@@ -78,6 +78,7 @@ func (w *workspace) contract(carla, olga *person) {
 	w.givesBack(carla)
 	w.waitIn(carla, false, false)
 	w.onOneCard(olga, asked, "Given back by")
+	olga.card("", "External contractor", "is over") // the last that is said
 	w.noTwins(carla)
 }
 
