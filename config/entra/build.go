@@ -27,6 +27,7 @@ type builder struct {
 	origins   map[string]access.ResourceID // by originId
 	places    map[access.ResourceID]Place  // what the map says of them
 	placed    map[access.ResourceID]bool   // that are known to be in their catalog
+	described map[access.ResourceID]string // the record of the object that did
 	given     map[string]node              // "package sales" -> its place
 	stored    map[string]string            // "package sales" -> its JSON before
 	later     []func()                     // what needs all packages
@@ -43,13 +44,18 @@ func newBuilder(m Map, d runtime.Definitions, earlier map[string]record) *builde
 		origins:   map[string]access.ResourceID{},
 		places:    map[access.ResourceID]Place{},
 		placed:    map[access.ResourceID]bool{},
+		described: map[access.ResourceID]string{},
 		given:     map[string]node{},
 		stored:    map[string]string{},
 	}
 	for _, id := range slices.Sorted(maps.Keys(earlier)) {
 		b.m.with(earlier[id])
-		if r := earlier[id]; r.Origin != "" {
+		r := earlier[id]
+		if r.Origin != "" {
 			b.origins[strings.ToLower(r.Origin)] = access.ResourceID(r.As)
+		}
+		if r.Kind == resourceKind && !r.Made && r.Whole == nil {
+			b.described[access.ResourceID(r.As)] = id
 		}
 	}
 	for _, c := range d.Catalogs {

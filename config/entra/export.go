@@ -67,8 +67,9 @@ func (o *output) index() {
 	o.twins = map[string]record{}
 	for _, id := range slices.Sorted(maps.Keys(o.records)) {
 		r := o.records[id]
-		if r.Whole == nil {
-			o.twins[fmt.Sprint(r.Kind, " ", r.As, " ", r.Policy)] = r
+		name := fmt.Sprint(r.Kind, " ", r.As, " ", r.Policy)
+		if other, there := o.twins[name]; r.Whole == nil && (!there || other.Made) {
+			o.twins[name] = r
 		}
 	}
 }

@@ -2,6 +2,8 @@ package entra
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,8 +34,10 @@ type item struct {
 	node
 	kind  kind
 	ident string // tells it from others of its kind
-	// owner is the id of the catalog or package that it was found in.
+	// owner is the ident of the catalog or package that it was found in.
 	owner string
+	// within: it is a part of another object, which is kept whole.
+	within bool
 }
 
 // Read turns files into definitions that add to what is stored. Errors are a
@@ -166,16 +170,12 @@ func children(k kind) []string {
 // object makes an item of an object, and items of those in it.
 func (b *builder) object(n node, hint kind, owner string) []item {
 	one := item{node: n, kind: kindOf(n, hint), owner: owner}
-	id := n.text("id")
-	one.ident = cmp.Or(id, owner+"|"+refOf(n)+"|"+n.text("displayName", "originId"))
-	if one.kind.order() < 0 && id == "" {
-		one.ident = string(encode(n.tree))
-	}
+	one.ident = cmp.Or(n.text("id"), identOf(n, owner))
 	items := []item{one}
 	for _, name := range children(one.kind) {
 		inner := map[string]kind{"accessPackages": packageKind, "resources": resourceKind, "accessPackageResources": resourceKind}[name]
 		for _, child := range n.list(name) {
-			items = append(items, b.object(child, cmp.Or(inner, policyKind), id)...)
+			items = append(items, b.object(child, cmp.Or(inner, policyKind), one.ident)...)
 		}
 		delete(n.tree, name)
 	}
@@ -191,7 +191,16 @@ func (b *builder) requested(n node) []item {
 	if !ok || !strings.EqualFold(n.text("requestType"), "adminAdd") {
 		return nil
 	}
-	return b.object(res, resourceKind, refOf(n))
+	items := b.object(res, resourceKind, refOf(n))
+	items[0].within = true
+	return items
+}
+
+// identOf tells an object without an id from others by all that it says: two
+// that have a name in common may be different objects.
+func identOf(n node, owner string) string {
+	sum := sha256.Sum256(append([]byte(owner+"|"), encode(n.tree)...))
+	return strings.TrimSpace(n.text("displayName", "originId") + " " + hex.EncodeToString(sum[:8]))
 }
 
 // refOf is the id of the package or catalog that an object names.

@@ -19,7 +19,27 @@ func (b *builder) resource(one item) {
 		b.role(res, role)
 	}
 	b.given["resource "+rec.As] = one.node
+	key := keptID(one.kind, one.ident)
+	if other, there := b.described[res.ID]; there && other != key {
+		b.again(one, rec)
+		return
+	}
+	b.described[res.ID] = key
 	b.settle(one, rec, func(*writer) tree { return writeResource(*res, *rec) })
+}
+
+// again keeps another object of a resource that one object described already,
+// such as its entry in another catalog.
+func (b *builder) again(one item, rec *record) {
+	if !one.within {
+		b.report.keep(one.node, "the whole "+string(one.kind))
+		rec.Whole = encode(one.tree)
+	} else {
+		rec.Made = true
+	}
+	id := keptID(one.kind, one.ident)
+	b.touched[id] = true
+	b.records[id] = *rec
 }
 
 // resourceOf finds or makes the resource of an id or originId.
