@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/usher-dev/usher/core/access"
@@ -47,6 +48,12 @@ func ReadDefinitions(name string, data []byte, now time.Time, zone *time.Locatio
 		return nil, err
 	}
 	return &File{definitions, source}, nil
+}
+
+// Place says where a value is in the file, as name:line:column.
+func (f *File) Place(field string) string {
+	p := f.source.problem(f.source.token(f.source.place(field)), access.Refuse(access.Invalid, ""))
+	return fmt.Sprintf("%s:%d:%d", p.Source, p.Line, p.Column)
 }
 
 // Explain adds the places in the file to problems that were found when its

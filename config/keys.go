@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
@@ -31,6 +32,8 @@ func (s *source) keysOf(node ast.Node, t reflect.Type, r *Report) {
 		t = t.Elem()
 	}
 	switch n := node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		s.numberOf(n, t, r)
 	case *ast.SequenceNode:
 		if t.Kind() == reflect.Slice {
 			for _, item := range n.Values {
@@ -46,10 +49,30 @@ func (s *source) keysOf(node ast.Node, t reflect.Type, r *Report) {
 	}
 }
 
+// numberOf finds numbers that the decoder would not take as they are written:
+// it cuts off fractions where a whole number belongs, and makes 83 of the text
+// 0123.
+func (s *source) numberOf(node ast.Node, t reflect.Type, r *Report) {
+	tk := node.GetToken()
+	_, whole := node.(*ast.IntegerNode)
+	text := ""
+	switch {
+	case t.Kind() == reflect.Int && !whole:
+		*r = append(*r, s.problem(tk, access.Refuse(access.Invalid, "fileNot", "want", wanted(t))))
+	case t.Kind() != reflect.String && t != reflect.TypeFor[texts]():
+	case yaml.NodeToValue(node, &text) == nil && text != keyText(tk):
+		*r = append(*r, s.problem(tk, access.Refuse(access.Invalid, "fileNot", "want", `a text in quotation marks, as in "`+keyText(tk)+`",`)))
+	}
+}
+
 // keyOf looks at one key of a block, and at what is below it. Types that read
 // themselves look after their own keys.
 func (s *source) keyOf(pair *ast.MappingValueNode, t reflect.Type, r *Report) {
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[texts]() || t == reflect.TypeFor[entry]() {
+	if t == reflect.TypeFor[texts]() {
+		s.keysOf(pair.Value, reflect.TypeFor[string](), r)
+		return
+	}
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[entry]() {
 		return
 	}
 	fields := fieldsOf(t)

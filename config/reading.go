@@ -231,7 +231,7 @@ func (r *reading) requestors(at string, list []entry) access.Scope {
 		case squeeze(e.word) == "outsiders":
 			s.Outsiders = true
 		default:
-			r.refuse(place, "filePerson", "want", "members, outsiders, person: …, group: …")
+			r.nobody(place, e.word, "members", "outsiders")
 		}
 	}
 	return s
@@ -251,7 +251,7 @@ func (r *reading) onBehalf(at string, list []entry) access.OnBehalf {
 		case squeeze(e.word) == "managers":
 			o.Managers = true
 		default:
-			r.refuse(place, "filePerson", "want", "managers, person: …, group: …")
+			r.nobody(place, e.word, "managers")
 		}
 	}
 	return o
@@ -272,11 +272,17 @@ func (r *reading) subjects(at string, list []entry) []access.Subject {
 		case known:
 			subjects = append(subjects, access.Subject{Kind: kind})
 		default:
-			r.refuse(place, "filePerson", "want", "person: …, group: …, manager, package owners, catalog owners, tenant admins")
+			r.nobody(place, e.word, relationWords()...)
 			subjects = append(subjects, access.Subject{})
 		}
 	}
 	return subjects
+}
+
+// nobody refuses an entry that is neither a person, a group nor one of words.
+func (r *reading) nobody(place, said string, words ...string) {
+	e := access.Refuse(access.Invalid, "filePerson", "want", strings.Join(append([]string{"person: …", "group: …"}, words...), ", "))
+	r.bad(place, suggest(e, said, words))
 }
 
 func (r *reading) duration(at, text string) time.Duration {

@@ -1,10 +1,12 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -38,9 +40,13 @@ type source struct {
 // small file of aliases can stand for a very large one. So are tags, which
 // nothing here needs.
 func parse(name string, data []byte, quiet bool) (*source, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // which editors on Windows put first
 	s := &source{name: name, data: data, written: map[string]string{}, quiet: quiet}
 	if len(data) > MaxFile {
 		return nil, s.fail(nil, "fileTooBig", "max", MaxFile)
+	}
+	if tk := notText(data); tk != nil {
+		return nil, s.fail(tk, "badText")
 	}
 	if deep(data) {
 		return nil, s.fail(nil, "fileDeep")
@@ -74,6 +80,23 @@ func parse(name string, data []byte, quiet bool) (*source, error) {
 		return nil, s.fail(aliased.found, "fileAlias")
 	}
 	return s, nil
+}
+
+// notText is the place of the first byte that is not UTF-8; nil if there is
+// none. The YAML library would take it for U+FFFD.
+func notText(data []byte) *token.Token {
+	if utf8.Valid(data) {
+		return nil
+	}
+	line, rest := 1, data
+	for {
+		text, after, _ := bytes.Cut(rest, []byte("\n"))
+		if !utf8.Valid(text) {
+			before := bytes.IndexFunc(text, func(r rune) bool { return r == utf8.RuneError })
+			return &token.Token{Position: &token.Position{Line: line, Column: 1 + utf8.RuneCount(text[:before])}}
+		}
+		line, rest = line+1, after
+	}
 }
 
 // deep reports brackets or lines that no file for people has.
@@ -124,13 +147,37 @@ func (f *finder) Visit(n ast.Node) ast.Visitor {
 }
 
 // Decode reads a YAML file into v, with the same limits as a file of
-// definitions. Errors are a Report.
-func Decode(name string, data []byte, v any) error {
+// definitions. Errors are a Report. at gives a problem of the value at a path of
+// keys its place.
+func Decode(name string, data []byte, v any) (at func(e *access.Error, keys ...string) Problem, err error) {
 	s, err := parse(name, data, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.decode(v)
+	at = func(e *access.Error, keys ...string) Problem {
+		return s.problem(below(s.file.Docs[0].Body, keys), e)
+	}
+	return at, s.decode(v)
+}
+
+// below is the token of the value at a path of keys; nil if there is none.
+func below(node ast.Node, keys []string) *token.Token {
+	if len(keys) == 0 {
+		return first(node)
+	}
+	var pairs []*ast.MappingValueNode
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		pairs = n.Values
+	case *ast.MappingValueNode:
+		pairs = []*ast.MappingValueNode{n}
+	}
+	for _, pair := range pairs {
+		if keyText(pair.Key.GetToken()) == keys[0] {
+			return below(pair.Value, keys[1:])
+		}
+	}
+	return nil
 }
 
 // decode fills v; keys that v does not have are refused.
@@ -178,6 +225,9 @@ func (s *source) explain(err error) error {
 		return s.fail(tk, "fileNot", "want", wanted(e.DstType))
 	case *yaml.UnexpectedNodeTypeError:
 		return s.fail(tk, "fileNot", "want", wantedNode(e.Expected))
+	}
+	if tk != nil && strings.HasPrefix(located.GetMessage(), "found character '\t'") {
+		return s.fail(tk, "fileTab")
 	}
 	return s.fail(tk, "fileSyntax", "message", located.GetMessage())
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -35,11 +36,18 @@ func (t *texts) UnmarshalYAML(node ast.Node) error {
 		shown, _ = pairs[0].Key.(string)
 	}
 	t.words.Text = byTag[shown]
-	delete(byTag, shown)
+	if shown == "text" || isLanguage(shown) { // others stay, to be refused
+		delete(byTag, shown)
+	}
 	if len(byTag) > 0 {
 		t.words.In = byTag
 	}
 	return nil
+}
+
+func isLanguage(tag string) bool {
+	bad := func(e *access.Error) bool { return e.Code == "badLocale" }
+	return tag != "" && tag == strings.ToLower(tag) && !slices.ContainsFunc(access.Settings{Locale: tag}.Validate(), bad)
 }
 
 // entry is one entry of a list of people: a word ("manager"), or a block with
@@ -81,6 +89,11 @@ func relation(word string) (access.SubjectKind, bool) {
 		return access.SubjectTenantAdmins, true
 	}
 	return "", false
+}
+
+// relationWords are the words of relation as files say them.
+func relationWords() []string {
+	return []string{"manager", "package owners", "catalog owners", "tenant admins"}
 }
 
 // kindWords are the kinds of questions as files say them.

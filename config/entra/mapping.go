@@ -2,6 +2,7 @@ package entra
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/usher-dev/usher/config"
@@ -32,20 +33,21 @@ func ReadMaps(sources []Source) (Map, error) {
 	var wrong config.Report
 	for _, s := range sources {
 		var one Map
-		if err := config.Decode(s.Name, s.Data, &one); err != nil {
+		at, err := config.Decode(s.Name, s.Data, &one)
+		if err != nil {
 			return all, err
 		}
-		for id, p := range one.People {
-			for _, e := range p.Validate() {
-				wrong = append(wrong, config.Problem{Source: s.Name, Err: e.At("people." + id)})
+		for _, id := range slices.Sorted(maps.Keys(one.People)) {
+			for _, e := range one.People[id].Validate() {
+				wrong = append(wrong, at(e.At("people."+id), "people", id))
 			}
-			all.People[strings.ToLower(id)] = p
+			all.People[strings.ToLower(id)] = one.People[id]
 		}
-		for id, g := range one.Groups {
-			for _, e := range g.Validate() {
-				wrong = append(wrong, config.Problem{Source: s.Name, Err: e.At("groups." + id)})
+		for _, id := range slices.Sorted(maps.Keys(one.Groups)) {
+			for _, e := range one.Groups[id].Validate() {
+				wrong = append(wrong, at(e.At("groups."+id), "groups", id))
 			}
-			all.Groups[strings.ToLower(id)] = g
+			all.Groups[strings.ToLower(id)] = one.Groups[id]
 		}
 		for id, place := range one.Resources {
 			all.Resources[strings.ToLower(id)] = place

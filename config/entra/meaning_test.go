@@ -173,8 +173,9 @@ func TestAnEditInUsherAndWhatWasKeptGoTogether(t *testing.T) {
 func TestErrorsNameFileAndPath(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{`:   "f.json: ",
-		`[1]`: "f.json: an object or a list is expected here ($[0])",
+		`{`:                                "f.json: ",
+		"{\"displayName\": \"Z\xfcrich\"}": "f.json: this text has control characters or is not UTF-8 ($)",
+		`[1]`:                              "f.json: an object or a list is expected here ($[0])",
 		`{"value": [{"allowedTargetScope": 7, "accessPackageId": "p"}]}`:                                        "f.json: a text is expected here ($.value[0].allowedTargetScope)",
 		`{"accessPackageId": "p", "requestApprovalSettings": {"isApprovalRequired": "perhaps"}}`:                "f.json: true or false is expected here ($.requestApprovalSettings.isApprovalRequired)",
 		`{"accessPackageId": "p", "requestApprovalSettings": {"isApprovalRequired": true, "stages": "nobody"}}`: "f.json: a list is expected here ($.requestApprovalSettings.stages)",
@@ -237,7 +238,7 @@ resources:
 			t.Errorf("the resource is %+v", r)
 		}
 	}
-	if _, err := ReadMaps([]Source{{"map.yaml", []byte("people: {a: nobody}")}}); err == nil || !strings.Contains(err.Error(), "map.yaml") || !strings.Contains(err.Error(), "people.a") {
+	if _, err := ReadMaps([]Source{{"map.yaml", []byte("people: {a: nobody}")}}); err == nil || !strings.HasPrefix(err.Error(), "map.yaml:1:13: ") || !strings.Contains(err.Error(), "people.a") || !strings.HasSuffix(err.Error(), "^") {
 		t.Errorf("a wrong map: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
@@ -38,6 +39,9 @@ type parser struct {
 func parse(s Source) (value any, twice []string, err error) {
 	if len(s.Data) > MaxFile {
 		return nil, nil, config.Report{problem(s.Name, "", "fileTooBig", "max", MaxFile)}
+	}
+	if !utf8.Valid(s.Data) { // the decoder would take U+FFFD for what it is not
+		return nil, nil, config.Report{problem(s.Name, "$", "badText")}
 	}
 	p := &parser{Decoder: json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(s.Data, []byte("\xef\xbb\xbf"))))}
 	p.UseNumber()
