@@ -238,7 +238,7 @@ func (v simulation) stage(r access.Request, n int, stage runtime.SimulatedStage)
 	out = append(out, v.places(stage)...)
 	say(v.count("simulate.needs", policy.Needs()))
 	due := v.text("simulate.within", "within", stage.Run.Due.Sub(stage.Run.Opened))
-	if n == 0 {
+	if n == 0 || stage.Run.Due.Equal(r.Window.End) {
 		due = v.text("simulate.due", "due", stage.Run.Due)
 	}
 	say(due)

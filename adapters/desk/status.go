@@ -145,7 +145,7 @@ func (s scene) ended(r access.Request) (chat.Tone, chat.Text) {
 // askAgain tells whoever asked that a request which timed out can be made
 // again; one whose time is over cannot.
 func (s scene) askAgain(r access.Request) chat.Text {
-	if r.State != access.TimedOut || r.EndCode == "endPassed" || r.EndCode == "assignmentEnded" || !s.is(r.Asker) {
+	if r.State != access.TimedOut || r.EndCode == "endPassed" || r.EndCode == "endBeforeTerms" || r.EndCode == "assignmentEnded" || !s.is(r.Asker) {
 		return nil
 	}
 	if r.Kind == access.UserExtend {

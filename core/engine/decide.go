@@ -205,7 +205,7 @@ func (s *step) approved(r *access.Request) {
 	s.note(EventState, r)
 	if s.termsOwed(r) {
 		r.State = access.PendingTerms
-		r.TermsDue = s.now.Add(access.TermsWithin)
+		r.TermsDue = s.inTime(r, access.TermsWithin)
 		s.note(EventState, r)
 		s.tellResult(r)
 		return

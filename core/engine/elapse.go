@@ -88,7 +88,11 @@ func requestMoments(l *access.Ledger, r *access.Request, consider func(time.Time
 	timeout := func(code string) func(*step) { return func(s *step) { s.timeOut(id, code) } }
 	switch r.State {
 	case access.PendingApproval, access.PendingTerms:
-		consider(r.Window.End, rankOver, timeout("endPassed"))
+		over := timeout("endPassed")
+		if r.State == access.PendingTerms {
+			over = timeout("endBeforeTerms")
+		}
+		consider(r.Window.End, rankOver, over)
 		if a := l.Assignment(r.Assignment); a != nil && r.Kind == access.UserExtend {
 			consider(a.Window.End, rankOver, timeout("assignmentEnded"))
 		}
@@ -120,6 +124,23 @@ func assignmentMoments(a *access.Assignment, consider func(time.Time, int, func(
 // failedFor is how long an assignment of which nothing could be delivered
 // waits for an admin's retry before it ends.
 const failedFor = 14 * 24 * time.Hour
+
+// inTime is when a request that waits from now on for at most length times out:
+// not after the end of the access that it is about. Every place that names a
+// deadline shows what this made of it.
+func (s *step) inTime(r *access.Request, length time.Duration) time.Time {
+	due := s.now.Add(length)
+	ends := []time.Time{r.Window.End}
+	if a := s.l.Assignment(r.Assignment); a != nil {
+		ends = append(ends, a.Window.End) // of an extension: the end that holds now
+	}
+	for _, end := range ends {
+		if !end.IsZero() && end.Before(due) {
+			due = end
+		}
+	}
+	return due
+}
 
 // timeOut ends a request because of a time that passed.
 func (s *step) timeOut(id access.RequestID, code string) {

@@ -143,3 +143,47 @@ func TestWhoeverAsksToWaitSaysHowLong(t *testing.T) {
 		t.Error("the card is not due again when the chat asked for it")
 	}
 }
+
+// Whoever is asked to do something until a deadline has until the end of the
+// access at most, and it is told which of the two steps was not taken.
+func TestNoDeadlineLiesAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	for code, approves := range map[string]bool{"endPassed": false, "endBeforeTerms": true} {
+		p := newPlay("carla")
+		p.now = date("2026-09-25 00:00")
+		end := date("2026-10-01 00:00")
+		p.must(t, engine.Submit{Meta: p.meta(cast("carla")), Package: "contractor", Justification: "x", Answers: access.Answers{"country": {"de"}}})
+		if run, _ := p.l.Request(1).Open(); !run.Due.Equal(end) || !run.RemindAt.Equal(date("2026-09-28 00:00")) {
+			t.Errorf("to be decided by %v, reminded at %v", run.Due, run.RemindAt)
+		}
+		p.work()
+		if approves {
+			p.must(t, engine.Decide{Meta: p.meta(cast("olga")), Request: 1, Stage: 0, Face: p.l.Request(1).Face, Verdict: access.Approve, Reason: "ok"})
+			if due := p.l.Request(1).TermsDue; !due.Equal(end) {
+				t.Errorf("to be accepted by %v", due)
+			}
+		}
+		p.now = end
+		p.tick()
+		if r := p.l.Request(1); r.State != access.TimedOut || r.EndCode != code {
+			t.Errorf("%s, %s, want %s", r.State, r.EndCode, code)
+		}
+	}
+}
+
+// An extension is to be decided before the end that holds now.
+func TestNoExtensionIsDueAfterThePresentEnd(t *testing.T) {
+	t.Parallel()
+	p := newPlay("mina")
+	w := p.w.Packages["wiki"]
+	p.must(t, engine.Submit{Meta: p.meta(cast("mina")), Package: "wiki"})
+	p.work()
+	end := p.l.Assignments[0].Window.End
+	w.Policies[0].ExtensionApproval, w.Policies[0].Version = true, 2
+	w.Policies[0].Stages = []access.Stage{{Approvers: []access.Subject{access.SomePerson("ida")}}}
+	put(&p.w, w)
+	p.must(t, engine.Extend{Meta: p.meta(cast("mina")), Assignment: 1})
+	if run, _ := p.l.Request(2).Open(); !run.Due.Equal(end) || !p.l.Request(2).Window.End.After(end) {
+		t.Errorf("to be decided by %v, the access ends %v", run.Due, end)
+	}
+}

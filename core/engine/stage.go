@@ -30,8 +30,8 @@ func (s *step) openStage(r *access.Request, owners bool) {
 	n := len(r.Stages) - 1
 	stage := stageOf(s.w, r, n)
 	run := &r.Stages[n]
-	run.Due = s.now.Add(stage.DecideWithin())
-	run.RemindAt = s.now.Add(stage.DecideWithin() / 2)
+	run.Due = s.inTime(r, stage.DecideWithin())
+	run.RemindAt = s.now.Add(run.Due.Sub(s.now) / 2)
 	if len(stage.Alternates) > 0 {
 		run.ForwardAt = s.now.Add(stage.AskAlternatesAfter())
 	}

@@ -125,7 +125,10 @@ time is 2026-09-08 00:00
       redraw approver card of 3 for ada
       redraw approver card of 3 for ben
       post approver card of 3 for ida
-  Sep 7 00:00 usher reminded 3 stage 1 → pendingApproval/active, until 2026-09-28 00:00
+  Sep 6 12:00 usher reminded 3 stage 1 → pendingApproval/active, until 2026-09-28 00:00
+      post reminder card of 3 for ada
+      post reminder card of 3 for ben
+      post reminder card of 3 for ida
   Sep 7 00:00 usher endsSoon 1 → delivered/active, until 2026-09-08 00:00
       look up [group security]
       look up [ida]
@@ -133,9 +136,6 @@ time is 2026-09-08 00:00
       redraw approver card of 1 for ada
       redraw approver card of 1 for ben
       redraw approver card of 1 for olga
-      post reminder card of 3 for ada
-      post reminder card of 3 for ben
-      post reminder card of 3 for ida
   Sep 8 00:00 usher state 3 (assignmentEnded) → timedOut/active, until 2026-09-28 00:00
   Sep 8 00:00 usher submitted 4 → delivering/ending, until 2026-09-08 00:00
   Sep 8 00:00 usher state 1 → delivered/ending, until 2026-09-08 00:00
