@@ -59,8 +59,12 @@ func (c *call) propose(p proposal) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	affects, err := c.affects(done)
+	if err != nil {
+		return nil, err
+	}
 	s := c.blank()
-	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: append(already, c.changes(done, p.Edit.WhenFree)...)}
+	card := chat.Card{Title: c.plain("define.title"), Summary: c.plain("define.title"), Tone: chat.ToneWaiting, Blocks: slices.Concat(already, affects, c.changes(done, p.Edit.WhenFree))}
 	style := chat.StylePrimary
 	if slices.ContainsFunc(done, func(d runtime.Defined) bool { return d.Action == runtime.Deleting }) {
 		style = chat.StyleDanger

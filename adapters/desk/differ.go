@@ -186,7 +186,23 @@ func (s scene) bits(list []bit) chat.Text {
 	for _, b := range list {
 		items = append(items, b.text)
 	}
-	return s.join(s.clip(items, 2*shownPeople))
+	items = s.clip(items, 2*shownPeople)
+	if slices.ContainsFunc(items, func(t chat.Text) bool { return strings.Contains(t.Plain(), ", ") }) {
+		return semicolons(items)
+	}
+	return s.join(items)
+}
+
+// semicolons joins items that have commas of their own.
+func semicolons(items []chat.Text) chat.Text {
+	var out chat.Text
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, chat.Span{Kind: chat.Plain, Text: "; "})
+		}
+		out = append(out, item...)
+	}
+	return merge(out)
 }
 
 // shortened are two values as they are shown: of long ones what they have

@@ -173,21 +173,27 @@ func (f *facets) inCatalog(id access.CatalogID) {
 	f.word("catalog", f.plain("differ.catalog"), string(id), chat.Say(first(f.w.Catalogs[id].Name, string(id))), "")
 }
 
+// roleBits are the roles of a package.
+func (s scene) roleBits(p access.Package) []bit {
+	var out []bit
+	for _, ref := range p.Roles {
+		out = append(out, bit{raw: ref.String(), text: s.roleName(ref)})
+	}
+	return out
+}
+
 func (f *facets) pack(p access.Package, many bool) {
 	f.inCatalog(p.Catalog)
 	f.prose("name", f.plain("differ.name"), p.Name)
 	f.prose("description", f.plain("differ.description"), p.Description)
-	var gives, others, policies []bit
-	for _, ref := range p.Roles {
-		gives = append(gives, bit{raw: ref.String(), text: f.roleName(ref)})
-	}
+	var others, policies []bit
 	for _, id := range p.Incompatible {
 		others = append(others, bit{raw: string(id), text: chat.Text{f.pkg(id)}})
 	}
 	for _, policy := range p.Policies {
 		policies = append(policies, bit{raw: string(policy.ID), text: chat.Say(first(policy.Name, string(policy.ID)))})
 	}
-	f.names("gives", f.plain("differ.gives"), "", gives)
+	f.names("gives", f.plain("differ.gives"), "", f.roleBits(p))
 	f.names("policies", f.plain("differ.policies"), "", policies)
 	for _, policy := range p.Policies {
 		f.of = "policy." + string(policy.ID)

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
 )
@@ -85,8 +87,8 @@ func (c *call) policyCard(w work, n int) (chat.Reply, error) {
 // workScene is what a work is drawn from: with the resources that are made on
 // the way as if they were there.
 func (c *call) workScene(w work) (workScene, error) {
-	ids := make([]access.ResourceID, 0, len(w.Package.Roles))
-	for _, ref := range w.Package.Roles {
+	var ids []access.ResourceID
+	for _, ref := range slices.Concat(w.Package.Roles, w.Before.Roles) {
 		ids = append(ids, ref.Resource)
 	}
 	known, err := c.core.Resources(c.ctx, c.from.Tenant, ids...)
@@ -101,7 +103,9 @@ func (c *call) workScene(w work) (workScene, error) {
 	for _, thing := range w.Things {
 		world.Resources[thing.ID] = thing
 	}
-	return workScene{scene: c.scene(viewOf(world), policyPeople(w.Package)...), call: c, work: w}, nil
+	s := c.scene(viewOf(world), slices.Concat(policyPeople(w.Package), policyPeople(w.Before))...)
+	s.admin = true
+	return workScene{scene: s, call: c, work: w}, nil
 }
 
 type workScene struct {
