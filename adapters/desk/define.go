@@ -183,7 +183,7 @@ func (c *call) define(t chat.Token) (chat.Reply, error) {
 		return done, nil
 	}
 	name := c.proposalName(t.Face)
-	p, err := c.proposed(t)
+	shown, err := c.proposed(t)
 	if access.IsCode(err, "proposalOver") {
 		if d, ok := c.finished(name); ok {
 			return chat.Tell{Card: d.Card}, nil
@@ -192,13 +192,13 @@ func (c *call) define(t chat.Token) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, _, err = c.plan(p)
+	p, _, err := c.plan(shown)
 	var done []runtime.Defined
 	if err == nil {
 		done, err = c.core.EditAs(c.ctx, c.from.Tenant, c.from.Account, c.id, p.Edit)
 	}
-	if access.IsCode(err, "definitionChanged") || access.IsCode(err, "beingDeleted") {
-		in, made, lost := c.already(p)
+	if err == nil && unchanged(done) || access.IsCode(err, "definitionChanged") || access.IsCode(err, "beingDeleted") {
+		in, made, lost := c.already(shown)
 		switch {
 		case made || lost != nil:
 			done, err = in, lost
@@ -214,6 +214,11 @@ func (c *call) define(t chat.Token) (chat.Reply, error) {
 	return reply, nil
 }
 
+// unchanged reports whether an edit did nothing: it was in already.
+func unchanged(done []runtime.Defined) bool {
+	return !slices.ContainsFunc(done, func(d runtime.Defined) bool { return d.Action != runtime.Unchanged })
+}
+
 // defined says what was done to each definition.
 func (c *call) defined(done []runtime.Defined) chat.Reply {
 	card := chat.Card{Tone: chat.ToneGood}
@@ -226,6 +231,9 @@ func (c *call) defined(done []runtime.Defined) chat.Reply {
 		if d.Key.Kind == runtime.KindPackage && d.Action != runtime.Deleted && len(card.Buttons) < 3 {
 			card.Buttons = c.blank().button(card.Buttons, verbPage, chat.StylePlain, chat.Token{Arg: d.Key.ID})
 		}
+	}
+	if len(items) == 0 {
+		return c.say("define.nothing")
 	}
 	if len(items) == 1 {
 		card.Blocks = []chat.Block{{Text: items[0]}}

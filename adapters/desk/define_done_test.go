@@ -20,8 +20,13 @@ import (
 // once.
 type turnstile struct {
 	*runtime.Runtime
-	mu            sync.Mutex
-	before, after func()
+	mu                  sync.Mutex
+	plan, before, after func()
+}
+
+func (s *turnstile) PlanAs(ctx context.Context, t access.TenantID, who access.Account, e runtime.Edit) ([]runtime.Defined, error) {
+	s.once(&s.plan)
+	return s.Runtime.PlanAs(ctx, t, who, e)
 }
 
 func (s *turnstile) EditAs(ctx context.Context, t access.TenantID, who access.Account, id engine.CommandID, e runtime.Edit) ([]runtime.Defined, error) {
@@ -57,7 +62,12 @@ func (w *workshop) another() *Desk {
 func twice(t *testing.T, label, want string, until func(*workshop) chat.Card, then func(*testing.T, *workshop)) {
 	t.Helper()
 	orders := map[string]func(w *workshop, gate *turnstile, press func(n int)){
-		"one after the other":                func(_ *workshop, _ *turnstile, press func(int)) { press(0); press(1) },
+		"one after the other": func(_ *workshop, _ *turnstile, press func(int)) { press(0); press(1) },
+		"the second before the first plans": func(_ *workshop, gate *turnstile, press func(int)) {
+			gate.plan = func() { press(1) }
+			press(0)
+			gate.once(&gate.plan) // where nothing is planned
+		},
 		"the second before the first writes": func(_ *workshop, gate *turnstile, press func(int)) { gate.before = func() { press(1) }; press(0) },
 		"the second before the first answers": func(_ *workshop, gate *turnstile, press func(int)) {
 			gate.after = func() { press(1) }
@@ -103,6 +113,30 @@ func TestConfirmPressedTwice(t *testing.T) {
 	}, func(t *testing.T, w *workshop) {
 		if p := w.pack("wiki"); p.Description != "New." || p.Revision != 2 {
 			t.Errorf("%+v", p)
+		}
+	})
+}
+
+func TestKeepingConfirmedTwice(t *testing.T) {
+	t.Parallel()
+	twice(t, "Confirm", "The package Wiki stays: nothing is deleted.", func(w *workshop) chat.Card {
+		w.goingWiki()
+		return w.told(w.taps(olga, w.types(olga, "/access-admin package show wiki"), "Keep it"))
+	}, func(t *testing.T, w *workshop) {
+		if w.pack("wiki").Deleting {
+			t.Error("it is to be deleted still")
+		}
+	})
+}
+
+func TestADeletionWhenFreeConfirmedTwice(t *testing.T) {
+	t.Parallel()
+	twice(t, "Confirm", "The package Wiki is deleted as soon as nobody has it", func(w *workshop) chat.Card {
+		w.heldWiki()
+		return w.told(w.taps(olga, w.types(olga, "/access-admin package delete wiki"), "Delete when free"))
+	}, func(t *testing.T, w *workshop) {
+		if !w.pack("wiki").Deleting {
+			t.Error("it is not to be deleted")
 		}
 	})
 }
@@ -210,4 +244,18 @@ func encoded(t *testing.T, token chat.Token) string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// heldWiki makes a package that somebody has.
+func (w *workshop) heldWiki() {
+	w.t.Helper()
+	w.wiki(access.General, role("design-team", "member"))
+	w.through(olga, w.types(olga, "/access-admin assign @mina wiki"), nil)
+}
+
+// goingWiki makes one that is to be deleted.
+func (w *workshop) goingWiki() {
+	w.t.Helper()
+	w.heldWiki()
+	w.taps(olga, w.taps(olga, w.types(olga, "/access-admin package delete wiki"), "Delete when free"), "Confirm")
 }

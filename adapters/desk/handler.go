@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (d *Desk) Handle(ctx context.Context, in chat.Intent) (reply chat.Reply) {
 	c := &call{Desk: d, ctx: ctx, from: who, now: d.clock.Now(), tongue: d.texts.in(who.Zone, who.Locale)}
 	defer func() {
 		if r := recover(); r != nil {
-			d.log.Error().Str("intent", fmt.Sprintf("%T", in)).Interface("panic", r).Msg("an intent broke the desk")
+			d.log.Error().Str("intent", fmt.Sprintf("%T", in)).Str("panic", fmt.Sprint(r)).Bytes("stack", debug.Stack()).Msg("an intent broke the desk")
 			reply = c.refuse(in, access.Refuse(access.Unavailable, "internal"))
 		}
 	}()

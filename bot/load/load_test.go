@@ -117,7 +117,7 @@ func quiet(b *testing.B, k kind) {
 	b.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for limit := time.Now().Add(2 * time.Minute); time.Since(k.settled()) < 6*time.Second; <-tick.C {
+	for limit := time.Now().Add(4 * time.Minute); time.Since(k.settled()) < 12*time.Second; <-tick.C {
 		if time.Now().After(limit) {
 			b.Fatal("usher does not come to rest")
 		}

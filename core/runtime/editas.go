@@ -102,7 +102,11 @@ func (r *Runtime) editor(ctx context.Context, t access.TenantID, who access.Acco
 		return editor{}, nil, err
 	}
 	by := editor{Actor: actor, checked: true}
-	a, err := r.prepare(ctx, t, by, "plan", e)
+	var a *applying
+	err = r.repeat(ctx, "plan", func() (err error) {
+		a, err = r.prepare(ctx, t, by, "plan", e)
+		return err
+	})
 	if err != nil {
 		return editor{}, nil, err
 	}
