@@ -162,7 +162,8 @@ func says(who string, wants ...string) func(int, []byte) error {
 
 // press presses Approve on the card of somebody's request. The card is made
 // here, since the real one may not have been posted yet; so usher says in words
-// what became of the press, and not by the card alone.
+// what became of the press, and not by the card alone. Who may not read the
+// request and did not press on its card is told of none.
 func (d *inDiscord) press(b *testing.B, what, holder string, n int, presser, _ string, _ int) job {
 	b.Helper()
 	token, err := chat.Token{Verb: "approve", Tenant: tenant, Person: d.known(d.person(holder, n)), Request: 1, Face: 3}.Encode()
@@ -179,7 +180,7 @@ func (d *inDiscord) press(b *testing.B, what, holder string, n int, presser, _ s
 	}}}
 	message := object{"id": fmt.Sprint(320000000000000000 + n), "channel_id": lobby, "flags": 1 << 15, "type": 0, "content": "", "components": card}
 	right := map[string]func(int, []byte) error{
-		approve: says(presser, "You approved the request"), late: says(presser, "You have decided already"), stranger: says(presser, "You cannot decide this request"),
+		approve: says(presser, "You approved the request"), late: says(presser, "You have decided already"), stranger: says(presser, "There is no such request"),
 	}[what]
 	return job{what, d.interaction(3, presser, object{"component_type": 2, "custom_id": token, "id": 5}, object{"message": message}), right}
 }
