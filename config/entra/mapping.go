@@ -59,6 +59,45 @@ func ReadMaps(sources []Source) (Map, error) {
 	return all, nil
 }
 
+// unused notes entries of the map that name nothing in the files, or something
+// of another kind. said are all texts of the files, in lower case.
+func (b *builder) unused(m Map, said map[string]bool) {
+	for _, id := range slices.Sorted(maps.Keys(m.People)) {
+		b.entry("people", id, said, b.report.Groups, "a group")
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.Groups)) {
+		b.entry("groups", id, said, b.report.People, "a person")
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.Resources)) {
+		b.entry("resources", id, said, nil, "")
+	}
+}
+
+func (b *builder) entry(list, id string, said map[string]bool, others map[string][]string, what string) {
+	n := node{path: list + "." + id}
+	if _, other := others[id]; other {
+		b.report.note(n, "In the map under "+list+", but in the files it is "+what+":")
+	} else if !said[id] {
+		b.report.note(n, "In the map, but in no file:")
+	}
+}
+
+// wordsIn adds the texts in a value, in lower case.
+func wordsIn(v any, said map[string]bool) {
+	switch v := v.(type) {
+	case string:
+		said[strings.ToLower(v)] = true
+	case tree:
+		for _, x := range v {
+			wordsIn(x, said)
+		}
+	case []any:
+		for _, x := range v {
+			wordsIn(x, said)
+		}
+	}
+}
+
 // with adds what earlier imports knew; what the files of today say counts more.
 func (m Map) with(r record) {
 	for id, name := range r.People {

@@ -50,11 +50,13 @@ func Read(sources []Source, m Map, stored Stored) (*Import, error) {
 	}
 	b := newBuilder(m.clone(), stored.Definitions, earlier)
 	var items []item
+	said := map[string]bool{}
 	for _, s := range sources {
 		value, twice, err := parse(s)
 		if err != nil {
 			return nil, err
 		}
+		wordsIn(value, said)
 		root := node{tree{}, s.Name, "$", &b.problems}
 		for _, path := range twice {
 			b.report.ignore(node{file: s.Name, path: path}, "the key is there twice, and the last one counts")
@@ -66,6 +68,7 @@ func Read(sources []Source, m Map, stored Stored) (*Import, error) {
 		b.read(one)
 	}
 	b.finish()
+	b.unused(m, said)
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
@@ -112,6 +115,9 @@ func (b *builder) collect(root node, value any, hint kind, owner string) []item 
 		if inner, ok := v["value"].(tree); ok {
 			list, isList = []any{inner}, true
 		}
+		if b.answersNothing(n) {
+			return nil
+		}
 		if isList {
 			b.ignoreOData(n)
 			root.path += ".value"
@@ -131,6 +137,25 @@ func (b *builder) collectList(root node, list []any, hint kind, owner string) []
 		items = append(items, b.collect(at, v, hint, owner)...)
 	}
 	return items
+}
+
+// answersNothing notes that something is not all that was asked for, and
+// reports whether it holds no object at all.
+func (b *builder) answersNothing(n node) bool {
+	for key := range n.tree {
+		if strings.HasSuffix(key, "@odata.nextLink") {
+			b.report.note(n, "This is one page of several: fetch what "+key+" names, and import it too.")
+		}
+	}
+	if problem, ok := n.tree["error"].(tree); ok && !n.has("id") {
+		b.report.note(n, fmt.Sprintf("Graph answered with an error (%v) instead of objects.", problem["code"]))
+		return true
+	}
+	if v, there := n.tree["value"]; there && v == nil {
+		b.report.note(n, "The value is null: there are no objects in this answer.")
+		return true
+	}
+	return false
 }
 
 // hintOfContext says of which kind the objects are that an answer names.
