@@ -431,6 +431,7 @@ func (c *call) auditItems(lines []runtime.Line) []chat.Text {
 	if err != nil {
 		c.log.Warn().Err(err).Msg("packages of the audit cannot be read")
 	}
+	c.addGone(w, packages)
 	s := c.scene(viewOf(w), people...)
 	var out []chat.Text
 	for _, line := range lines {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,23 @@ func (s scene) defined(e engine.Event) chat.Text {
 	if d.Action == runtime.Deleted && len(e.People) > 0 {
 		by = s.people(e.People)
 	}
-	return s.text(s.ofKind("audit."+actionOf(d), d.Key.Kind), "kind", s.plain(kind), "name", strong(nameOf(d)), "by", by)
+	action := actionOf(d)
+	if hid, is := shown(d); is {
+		action = map[bool]string{true: "hid", false: "listed"}[hid]
+	}
+	return s.text(s.ofKind("audit."+action, d.Key.Kind), "kind", s.plain(kind), "name", strong(nameOf(d)), "by", by)
+}
+
+// shown reports whether a package was hidden or listed, and nothing else of it
+// was changed.
+func shown(d runtime.Defined) (hid, is bool) {
+	before, was := d.Before.(access.Package)
+	after, there := d.After.(access.Package)
+	if !was || !there || before.Hidden == after.Hidden {
+		return false, false
+	}
+	before.Hidden, before.EditedBy, before.EditedAt, before.Revision = after.Hidden, after.EditedBy, after.EditedAt, after.Revision
+	return after.Hidden, reflect.DeepEqual(before, after)
 }
 
 // auditRows is how many events of the audit one card shows with a button.

@@ -19,6 +19,7 @@ type Reporter interface {
 	WaitingFor(ctx context.Context, t access.TenantID, a access.Actor, one access.PackageID) (runtime.WaitsReport, error)
 	Outcomes(ctx context.Context, t access.TenantID, a access.Actor, q runtime.SpanQuery) (runtime.OutcomeReport, error)
 	Unused(ctx context.Context, t access.TenantID, a access.Actor) (runtime.UnusedReport, error)
+	Gone(ctx context.Context, t access.TenantID, ids ...access.PackageID) (map[access.PackageID]access.Package, error)
 }
 
 // The reports, as people type them.

@@ -129,22 +129,38 @@ func (c *call) refusedOnes(a inquiry) (paper, error) {
 		{Label: c.plain("label.denied"), Value: chat.Say(strconv.Itoa(n[access.Denied]))},
 		{Label: c.plain("label.timedOut"), Value: chat.Say(strconv.Itoa(n[access.TimedOut]))},
 	}
-	p.head = []string{"person", "name", "package", "package_name", "request", "outcome", "asked", "ended", "decided_by", "decided_by_name", "reason"}
+	p.head = []string{"person", "name", "package", "package_name", "request", "outcome", "asked", "ended", "decided_by", "decided_by_name", "reason", "cause"}
 	names := c.people(people)
 	s := c.scene(viewOf(rep.World), people[:min(len(people), 2*reportRows)]...)
 	for i, o := range rows {
 		p.rows = append(p.rows, []string{
 			string(o.Person), names[o.Person], string(o.Package), packageTitleIn(rep.World, o.Package), strconv.Itoa(int(o.Request)),
-			string(o.State), stamp(o.Asked), stamp(o.At), string(o.By), names[o.By], first(o.Reason, o.Code),
+			string(o.State), stamp(o.Asked), stamp(o.At), string(o.By), names[o.By], o.Reason, o.Code,
 		})
 		if i < reportRows {
-			key := "report.row." + string(o.State)
-			p.items = append(p.items, c.text(key, "person", s.who(o.Person), "package", strong(packageTitleIn(rep.World, o.Package)), "at", o.At, "by", s.who(o.By), "reason", cut(oneLine(o.Reason), 200)))
+			p.items = append(p.items, c.refusedRow(s, o))
 		} else {
 			p.items = append(p.items, nil)
 		}
 	}
 	return p, nil
+}
+
+// refusedRow says of a request that was denied by whom, and of one that timed
+// out why, and who had approved it.
+func (c *call) refusedRow(s scene, o runtime.Outcome) chat.Text {
+	var by chat.Text
+	if o.By != "" {
+		by = s.who(o.By)
+	}
+	var why chat.Text
+	switch key := "report.over." + o.Code; {
+	case o.Code == "undecided" && o.By != "":
+		why = c.text("report.over.tooFew")
+	case s.has(key):
+		why = c.text(key)
+	}
+	return c.text("report.row."+string(o.State), "person", s.who(o.Person), "package", strong(s.packageName(o.Package)), "at", o.At, "by", by, "why", why, "reason", cut(oneLine(o.Reason), 200))
 }
 
 // byApprover lists what waits for whom: who has the most to decide first.

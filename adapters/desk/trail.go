@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,6 +28,23 @@ func (d *Desk) Trail(ctx context.Context, t access.TenantID, events []engine.Eve
 		out[i] = c.flat(item)
 	}
 	return out
+}
+
+// addGone adds packages that were deleted to what is known, by their last names.
+func (c *call) addGone(w engine.World, told []access.PackageID) {
+	missing := slices.DeleteFunc(slices.Clone(told), func(id access.PackageID) bool {
+		_, there := w.Packages[id]
+		return there
+	})
+	if len(missing) == 0 || w.Packages == nil {
+		return
+	}
+	slices.Sort(missing)
+	gone, err := c.core.Gone(c.ctx, c.from.Tenant, slices.Compact(missing)...)
+	if err != nil {
+		c.log.Warn().Err(err).Msg("names of deleted packages cannot be read")
+	}
+	maps.Copy(w.Packages, gone)
 }
 
 // event says one line of the audit.
@@ -79,7 +97,7 @@ func (s scene) eventKey(e engine.Event) string {
 		return "event." + string(e.Kind)
 	case e.Type == engine.EventState && e.Kind == access.UserExtend && e.State == access.Delivered:
 		return "event.state.extended"
-	case e.Type == engine.EventState && (e.State == "" || e.State == access.Delivered && e.Standing != ""):
+	case e.Type == engine.EventState && (e.State == "" || e.State == access.Delivered && e.Standing != "" || endsAccess(e)):
 		return "event.state.standing"
 	case e.Type == engine.EventStarted && s.has(key+"."+string(e.Op)):
 		return key + "." + string(e.Op)
@@ -91,6 +109,13 @@ func (s scene) eventKey(e engine.Event) string {
 		return key + "." + string(e.Had)
 	}
 	return key
+}
+
+// endsAccess reports whether an event tells how an assignment ends, and not what
+// came of its request: that was told before. Only by hand a request and what is
+// planned for it end at once.
+func endsAccess(e engine.Event) bool {
+	return e.Standing == access.AssignmentEnding || e.Standing.Over() && e.By == access.SystemActor().Person
 }
 
 func (s scene) stateName(e engine.Event) chat.Text {

@@ -264,7 +264,7 @@ func (a *applying) sweepAll(ctx context.Context, all Definitions) (left bool, er
 			return false, err
 		}
 		if p.Deleting && n == 0 {
-			err = a.erase(PackageKey(a.t, p.ID), indexPackages, p.Revision, p)
+			err = errors.Join(a.erase(PackageKey(a.t, p.ID), indexPackages, p.Revision, p), a.remember(ctx, p))
 		} else {
 			stay.Packages = append(stay.Packages, p)
 			left = left || p.Deleting

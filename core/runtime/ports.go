@@ -26,6 +26,7 @@ const (
 	KindWalk     Kind = "walk"     // ID: PackageID; how far its holders were woken after a change
 	KindSweep    Kind = "sweep"    // ID: "", or PackageID once a ledger lets go of it; has a wake-up and no data while definitions are to be deleted
 	KindGroup    Kind = "group"    // ID: GroupID; how far the ledgers that it is asked for were refreshed after a change
+	KindGone     Kind = "gone"     // ID: PackageID; what a package that was deleted was called
 	KindKept     Kind = "kept"     // ID: access.Kept.ID; what was imported and is not acted on
 	KindChat     Kind = "chat"     // an adapter's own records (the playground's messages, resources, clock)
 )

@@ -27,11 +27,15 @@ type Outcome struct {
 	State access.RequestState
 	Asked time.Time
 	At    time.Time
-	// By gave the last decision, with Reason; for a request that timed out both
-	// are empty and Code is the locale key of why.
+	// By gave the last decision that counts, with Reason; empty if nobody did.
 	By     access.PersonID
 	Reason string
-	Code   string
+	// Code says why a request timed out: undecided, termsNotAccepted, endPassed
+	// or assignmentEnded.
+	Code string
+
+	approved time.Time // when a request that timed out later was approved
+	voided   bool      // a decision was voided: only the request knows which count
 }
 
 // Took is how long it was from asking to the last decision.
@@ -47,6 +51,7 @@ type OutcomeReport struct {
 // Outcomes reports what was approved by people, denied or timed out in a span
 // of time, as far as the actor may read it. It comes from the audit. What a
 // policy approved by itself, or an admin assigned, is not in it: nobody decided.
+// What was approved and timed out later is in it twice, as each.
 func (r *Runtime) Outcomes(ctx context.Context, t access.TenantID, a access.Actor, q SpanQuery) (OutcomeReport, error) {
 	ctx, over, cancel := inTime(ctx)
 	defer cancel()
@@ -60,6 +65,9 @@ func (r *Runtime) Outcomes(ctx context.Context, t access.TenantID, a access.Acto
 		err = w.complete(ctx, over)
 	}
 	if err != nil {
+		return OutcomeReport{}, r.forPeople(err)
+	}
+	if err := s.remember(ctx, packagesOf(w.rows, func(o Outcome) access.PackageID { return o.Package })); err != nil && !over(err) {
 		return OutcomeReport{}, r.forPeople(err)
 	}
 	slices.SortFunc(w.rows, func(x, y Outcome) int {
@@ -102,9 +110,13 @@ func (w *deciding) take(ev decided) bool {
 	switch {
 	case ev.Type == engine.EventState && o == nil && outcome(ev.State):
 		w.begin(name, ev)
-	case ev.Type == engine.EventDecided && o != nil && o.By == "" && o.State != access.TimedOut:
+	case ev.Type == engine.EventState && o != nil && ev.State == access.Approved && o.approved.IsZero():
+		o.approved = ev.At
+	case ev.Type == engine.EventVoided && o != nil:
+		o.voided = true
+	case ev.Type == engine.EventDecided && o != nil && o.By == "" && !o.voided:
 		o.By, o.Reason = ev.By, ev.Reason
-	case ev.Type == engine.EventSubmitted && o != nil:
+	case ev.Type == engine.EventSubmitted && o != nil && !o.voided:
 		o.Asked = ev.At
 		w.keep(name, *o)
 	}
@@ -116,6 +128,9 @@ func outcome(s access.RequestState) bool {
 }
 
 func (w *deciding) begin(name caseName, ev decided) {
+	if !ev.At.Before(w.query.To) && ev.State == access.TimedOut {
+		return // it may have been approved before
+	}
 	if ev.At.Before(w.query.From) || !ev.At.Before(w.query.To) || !w.about(ev.Package, w.query.Package) {
 		w.done[name] = true
 		return
@@ -136,6 +151,10 @@ func (w *deciding) keep(name caseName, o Outcome) {
 	delete(w.open, name)
 	w.done[name] = true
 	if o.By != "" || o.State == access.TimedOut {
+		w.rows = append(w.rows, o)
+	}
+	if o.State == access.TimedOut && o.By != "" && !o.approved.Before(w.query.From) && !o.approved.IsZero() {
+		o.State, o.At, o.Code = access.Approved, o.approved, ""
 		w.rows = append(w.rows, o)
 	}
 }
@@ -159,7 +178,7 @@ func (w *deciding) complete(ctx context.Context, over func(error) bool) error {
 		for name, req := range found {
 			o := w.open[name]
 			o.Asked = req.At
-			if d, ok := lastDecision(req); ok && o.By == "" && o.State != access.TimedOut {
+			if d, ok := lastDecision(req); ok && o.By == "" {
 				o.By, o.Reason = d.By, d.Reason
 			}
 			w.keep(name, *o)

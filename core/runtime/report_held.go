@@ -78,6 +78,9 @@ func (r *Runtime) WhoHas(ctx context.Context, t access.TenantID, a access.Actor,
 	if err != nil {
 		return HeldReport{}, r.forPeople(err)
 	}
+	if err := s.remember(ctx, packagesOf(w.rows, func(h Held) access.PackageID { return h.Package })); err != nil && !over(err) {
+		return HeldReport{}, r.forPeople(err)
+	}
 	slices.SortFunc(w.rows, func(x, y Held) int {
 		return cmp.Or(cmp.Compare(x.Package, y.Package), cmp.Compare(x.Person, y.Person), cmp.Compare(x.Request, y.Request))
 	})
