@@ -44,7 +44,7 @@ func packageRows() []verbRow {
 		{verb: verbStart, own: makes, foreign: makes},
 		{verb: verbWork, at: atPackage, own: cards, foreign: cardsNot},
 		{verb: verbMake, at: atPackage, own: cards, foreign: cardsNot},
-		{verb: verbForget, at: atPackage, own: "card", foreign: "card"},
+		{verb: verbForget, at: atPackage, own: cards, foreign: cardsNot},
 		{
 			verb: verbPick, at: atArg("edit"), own: picks, foreign: picks, fills: pick,
 			sentOwn: "card: admin owner packager; nothingToEdit: rest", sentForeign: "card: admin; form!notOption: owner packager; nothingToEdit: rest",

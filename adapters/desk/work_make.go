@@ -160,6 +160,11 @@ func (c *call) forget(t chat.Token) (chat.Reply, error) {
 	if d, ok := c.finished(c.workName(id)); !begun && ok {
 		return chat.Tell{Card: d.Card}, nil
 	}
+	if !begun { // a press of somebody else's, or after a week
+		if _, err := c.workOn(id); err != nil {
+			return nil, err
+		}
+	}
 	reply := c.say("work.forgotten", "package", strong(first(w.Package.Name, string(id))))
 	if begun {
 		c.finish(reply, w.Package.Name, c.workName(id))
