@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,45 +46,71 @@ func Apply(ctx context.Context, o ApplyOptions) error {
 	if err := connectorsKnown(files, all, o.Config, mode); err != nil {
 		return err
 	}
-	s, done, err := storeToPlan(ctx, o, where, mode)
+	a, done, err := newApplier(ctx, o, where, mode)
 	if err != nil {
 		return err
 	}
-	a := applier{
-		ApplyOptions: o, files: files, tenant: tenantOf(mode, o.Config),
-		r: runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()}),
-	}
+	a.files = files
 	fmt.Fprintf(o.Out, "Read %s. Comparing with %s.\n", counted(all), where.where())
-	return errors.Join(a.run(ctx, all), s.Close(), done())
-}
-
-// storeToPlan opens the store. A dry run makes none: where there is no store
-// yet it compares with an empty one, which done throws away.
-func storeToPlan(ctx context.Context, o ApplyOptions, where StoreOptions, mode storage.Mode) (s store, done func() error, err error) {
-	done = func() error { return nil }
-	if o.DryRun {
-		mark, err := markOf(ctx, where)
-		if err != nil {
-			return nil, nil, err
-		}
-		if mark == "" {
-			dir, err := os.MkdirTemp("", "usher-")
-			if err != nil {
-				return nil, nil, trouble(err, "A folder for the dry run cannot be made: %s.", plain(err))
-			}
-			where, done = StoreOptions{Data: dir}, func() error { return os.RemoveAll(dir) }
-		}
-	}
-	s, err = openStore(ctx, where, mode)
-	return s, done, err
+	return errors.Join(a.run(ctx, all), done())
 }
 
 // applier is one apply on its way.
 type applier struct {
 	ApplyOptions
 	files  []definitionFile
-	r      *runtime.Runtime
+	r      *runtime.Runtime // of what is compared with
 	tenant access.TenantID
+	// begin makes the store, if there is none yet; nil if there is one.
+	begin func() (store, error)
+}
+
+// newApplier opens the store to compare with: where there is none yet, an empty
+// one, which done throws away. So a plan that is refused, not wanted or only to
+// be looked at leaves nothing behind.
+func newApplier(ctx context.Context, o ApplyOptions, where StoreOptions, mode storage.Mode) (a applier, done func() error, err error) {
+	a = applier{ApplyOptions: o, tenant: tenantOf(mode, o.Config)}
+	mark, err := markOf(ctx, where)
+	if err != nil {
+		return a, nil, err
+	}
+	clean := func() error { return nil }
+	if mark == "" {
+		dir, err := os.MkdirTemp("", "usher-")
+		if err != nil {
+			return a, nil, trouble(err, "A folder to try the plan in cannot be made: %s.", plain(err))
+		}
+		own := where
+		a.begin = func() (store, error) { return openStore(ctx, own, mode) }
+		where, clean = StoreOptions{Data: dir}, func() error { return os.RemoveAll(dir) }
+	}
+	s, err := openStore(ctx, where, mode)
+	if err != nil {
+		return a, nil, errors.Join(err, clean())
+	}
+	a.r = runtimeOf(s)
+	return a, func() error { return errors.Join(s.Close(), clean()) }, nil
+}
+
+func runtimeOf(s store) *runtime.Runtime {
+	return runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
+}
+
+// write carries a plan out.
+func (a applier) write(ctx context.Context, what string, p plan) ([]runtime.Defined, error) {
+	id := engine.CommandID(fmt.Sprintf("%s/%d/%s", what, time.Now().UnixNano(), a.r.NewID()))
+	if a.begin == nil {
+		return a.r.Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit)
+	}
+	s, err := a.begin()
+	if err != nil {
+		return nil, err
+	}
+	done, err := runtimeOf(s).Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit)
+	if closing := s.Close(); err == nil {
+		err = closing
+	}
+	return done, err
 }
 
 func (a applier) run(ctx context.Context, all runtime.Definitions) error {
@@ -105,8 +132,7 @@ func (a applier) run(ctx context.Context, all runtime.Definitions) error {
 	}
 	began := time.Now()
 	fmt.Fprintf(a.Out, "Writing %d definition(s) in one step.\n", len(p.done)-p.count(runtime.Unchanged))
-	id := engine.CommandID(fmt.Sprintf("apply/%d/%s", began.UnixNano(), a.r.NewID()))
-	done, err := a.r.Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit)
+	done, err := a.write(ctx, "apply", p)
 	if err != nil {
 		return a.refused(err, p)
 	}
@@ -165,7 +191,11 @@ func definitionsOf(names []string) ([]definitionFile, runtime.Definitions, error
 	if err != nil {
 		return nil, runtime.Definitions{}, err
 	}
-	return readDefinitions(sources, time.Now())
+	files, all, err := readDefinitions(sources, time.Now())
+	if err == nil && all.Settings == nil && len(all.Catalogs)+len(all.Resources)+len(all.Packages) == 0 {
+		err = trouble(nil, "%s: nothing is defined there.", strings.Join(names, ", "))
+	}
+	return files, all, err
 }
 
 // readDefinitions joins the definitions of several files. What is wrong with
@@ -174,6 +204,7 @@ func readDefinitions(sources []source, now time.Time) ([]definitionFile, runtime
 	var files []definitionFile
 	var all runtime.Definitions
 	var wrong config.Report
+	places := map[thing]string{}
 	for _, s := range sources {
 		f, err := config.ReadDefinitions(s.name, s.data, now, time.UTC)
 		var report config.Report
@@ -183,9 +214,8 @@ func readDefinitions(sources []source, now time.Time) ([]definitionFile, runtime
 			continue
 		case err != nil:
 			return nil, all, trouble(err, "%s", inSentence(err))
-		case f.Definitions.Settings != nil && all.Settings != nil:
-			return nil, all, trouble(nil, "%s: settings are in another file as well: keep one of them.", s.name)
 		}
+		wrong = append(wrong, twice(f, places)...)
 		if f.Definitions.Settings != nil {
 			all.Settings = f.Definitions.Settings
 		}
@@ -201,6 +231,49 @@ func readDefinitions(sources []source, now time.Time) ([]definitionFile, runtime
 	return files, all, nil
 }
 
+// twice finds what an earlier file defines too, and adds to places where this
+// one defines something.
+func twice(f *config.File, places map[thing]string) config.Report {
+	var problems access.Problems
+	see := func(kind runtime.Kind, id, field string) {
+		one := thing{kind, id}
+		if place, there := places[one]; there {
+			named := strings.TrimSpace(string(kind) + " " + id)
+			problems = append(problems, access.Refuse(access.Invalid, "fileTwice", "value", named, "place", place).At(field))
+			return
+		}
+		places[one] = f.Place(field)
+	}
+	if f.Definitions.Settings != nil {
+		see(runtime.KindSettings, "", "settings")
+	}
+	for i, c := range f.Definitions.Catalogs {
+		see(runtime.KindCatalog, string(c.ID), fmt.Sprintf("catalogs[%d].id", i))
+	}
+	for i, r := range f.Definitions.Resources {
+		see(runtime.KindResource, string(r.ID), fmt.Sprintf("resources[%d].id", i))
+	}
+	for i, p := range f.Definitions.Packages {
+		see(runtime.KindPackage, string(p.ID), fmt.Sprintf("packages[%d].id", i))
+	}
+	var report config.Report
+	if len(problems) > 0 {
+		errors.As(f.Explain(problems), &report)
+	}
+	return report
+}
+
+// readFile reads a file, and stops one byte after the most that it may have:
+// who looks at it refuses it for that.
+func readFile(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
+}
+
 // readFiles reads files, and in folders every .yaml and .yml that does not
 // begin with a dot, in the order of their names.
 func readFiles(names []string) ([]source, error) {
@@ -212,7 +285,7 @@ func readFiles(names []string) ([]source, error) {
 		}
 		for _, file := range files {
 			var data []byte
-			if data, err = os.ReadFile(file); err != nil {
+			if data, err = readFile(file, config.MaxFile); err != nil {
 				break
 			}
 			sources = append(sources, source{file, data})

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/rs/zerolog"
-
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
@@ -43,18 +41,15 @@ func (d *doctor) fits(ctx context.Context, files []definitionFile, all runtime.D
 	if err != nil {
 		return err
 	}
-	s, done, err := storeToPlan(ctx, o, where, d.mode())
+	a, done, err := newApplier(ctx, o, where, d.mode())
 	if err != nil {
 		return err
 	}
-	a := applier{
-		ApplyOptions: o, files: files, tenant: tenant,
-		r: runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()}),
-	}
+	a.files = files
 	_, err = a.plan(ctx, all)
 	var report config.Report
 	if errors.As(err, &report) {
 		err = trouble(report, "%s", inSentence(report))
 	}
-	return errors.Join(err, s.Close(), done())
+	return errors.Join(err, done())
 }

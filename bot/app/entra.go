@@ -15,11 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"github.com/usher-dev/usher/config/entra"
 	"github.com/usher-dev/usher/core/access"
-	"github.com/usher-dev/usher/core/engine"
 	"github.com/usher-dev/usher/core/runtime"
 	"github.com/usher-dev/usher/storage"
 )
@@ -54,16 +51,11 @@ func ImportEntra(ctx context.Context, o EntraOptions) error {
 	if err != nil {
 		return err
 	}
-	s, done, err := storeToPlan(ctx, o.ApplyOptions, where, mode)
+	a, done, err := newApplier(ctx, o.ApplyOptions, where, mode)
 	if err != nil {
 		return err
 	}
-	a := applier{
-		ApplyOptions: o.ApplyOptions, tenant: tenantOf(mode, o.Config),
-		r: runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()}),
-	}
-	err = a.entra(ctx, sources, m, mode)
-	return errors.Join(err, s.Close(), done())
+	return errors.Join(a.entra(ctx, sources, m, mode), done())
 }
 
 // entra plans an import, shows it, asks and writes it.
@@ -83,6 +75,12 @@ func (a applier) entra(ctx context.Context, sources []entra.Source, m entra.Map,
 	if err != nil {
 		return err
 	}
+	now := time.Now()
+	for _, pack := range im.Definitions.Packages {
+		for _, says := range over(pack, now) {
+			im.Report.Notes = append(im.Report.Notes, entra.Remark{Says: "Package " + string(pack.ID) + ", " + says})
+		}
+	}
 	entraReport(a.Out, im.Report, a.Verbose)
 	shown := p
 	shown.done = slices.DeleteFunc(slices.Clone(p.done), func(d runtime.Defined) bool { return d.Key.Kind == runtime.KindKept })
@@ -97,8 +95,7 @@ func (a applier) entra(ctx context.Context, sources []entra.Source, m entra.Map,
 	if err := a.confirm(p); err != nil {
 		return err
 	}
-	id := engine.CommandID(fmt.Sprintf("import/%d/%s", time.Now().UnixNano(), a.r.NewID()))
-	if _, err := a.r.Edit(ctx, a.tenant, access.SystemActor().Person, id, p.edit); err != nil {
+	if _, err := a.write(ctx, "import", p); err != nil {
 		return trouble(err, "Nothing was imported: %s", inSentence(im.Explain(err)))
 	}
 	fmt.Fprintln(a.Out, "Imported.")
@@ -151,7 +148,7 @@ func entraSources(paths []string) ([]entra.Source, error) {
 			if err != nil || d.IsDir() || name != path && !strings.EqualFold(filepath.Ext(name), ".json") {
 				return err
 			}
-			data, err := os.ReadFile(name)
+			data, err := readFile(name, entra.MaxFile)
 			sources = append(sources, entra.Source{Name: name, Data: data})
 			return err
 		})
@@ -254,8 +251,7 @@ func ExportEntra(ctx context.Context, o EntraOptions) error {
 	if err != nil {
 		return err
 	}
-	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
-	stored, err := entraStored(ctx, r, tenantOf(mark, o.Config))
+	stored, err := entraStored(ctx, runtimeOf(s), tenantOf(mark, o.Config))
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/rs/zerolog"
-
 	"github.com/usher-dev/usher/config"
 	"github.com/usher-dev/usher/core/access"
 	"github.com/usher-dev/usher/core/runtime"
@@ -61,7 +59,7 @@ func stored(ctx context.Context, o ExportOptions) (runtime.Definitions, error) {
 	if err != nil {
 		return runtime.Definitions{}, err
 	}
-	r := runtime.New(runtime.Options{Store: s, Directory: directories{}, Clock: realClock{}, Log: zerolog.Nop()})
+	r := runtimeOf(s)
 	d, err := r.Definitions(ctx, tenantOf(mode, o.Config))
 	if err := errors.Join(err, s.Close()); err != nil {
 		return d, trouble(err, "%s cannot be read: %s", where.where(), inSentence(err))

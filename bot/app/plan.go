@@ -24,6 +24,7 @@ type plan struct {
 	// strays are managed by a file and in none of the files.
 	strays []runtime.Key
 	zone   *time.Location
+	now    time.Time // zero: what has ended is told elsewhere
 }
 
 // plan compares the definitions of files with those of the store.
@@ -32,7 +33,7 @@ func (a applier) plan(ctx context.Context, all runtime.Definitions) (plan, error
 	if err != nil {
 		return plan{}, trouble(err, "The definitions cannot be read: %s", inSentence(err))
 	}
-	p := plan{before: before, edit: runtime.Edit{Definitions: owned(all), WhenFree: a.WhenFree}, held: map[runtime.Key]int{}, zone: time.UTC}
+	p := plan{before: before, edit: runtime.Edit{Definitions: owned(all), WhenFree: a.WhenFree}, held: map[runtime.Key]int{}, zone: time.UTC, now: time.Now()}
 	if before.Settings != nil {
 		p.edit.Seen = before.Settings.Revision
 		if zone, err := time.LoadLocation(before.Settings.Zone); err == nil {
@@ -153,10 +154,15 @@ func (p plan) print(out io.Writer) {
 			line += " as soon as nobody has it through Usher"
 		}
 		fmt.Fprintln(out, line)
+		id := thing{one.Key.Kind, one.Key.ID}
+		if pack, ok := now[id].(access.Package); ok {
+			for _, says := range over(pack, p.now) {
+				fmt.Fprintf(out, "    %s\n", says)
+			}
+		}
 		if one.Action != runtime.Changed {
 			continue
 		}
-		id := thing{one.Key.Kind, one.Key.ID}
 		for _, d := range config.Compare(old[id], now[id], p.zone) {
 			fmt.Fprintf(out, "    %s\n", d)
 		}
@@ -166,6 +172,17 @@ func (p plan) print(out io.Writer) {
 	if len(p.strays) > 0 {
 		fmt.Fprintf(out, "Left alone, since --prune is not given: managed by a file, and in none of these: %s.\n", named(p.strays))
 	}
+}
+
+// over says of policies whose end is over what that means.
+func over(p access.Package, now time.Time) []string {
+	var says []string
+	for _, policy := range p.Policies {
+		if l := policy.Lifecycle; l.Ends == access.EndsOnDate && !l.On.After(now) {
+			says = append(says, "policies["+string(policy.ID)+"].ends: this is in the past: nobody can ask")
+		}
+	}
+	return says
 }
 
 func people(n int) string {
