@@ -21,7 +21,7 @@ func commands(out, errs io.Writer) *cobra.Command {
 		Short:         "Access packages, asked for, decided and taken back in chat",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          oneOfThese,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.PersistentFlags().Bool("verbose", false, "say what Usher does, and what lies behind an error")
@@ -32,6 +32,26 @@ func commands(out, errs io.Writer) *cobra.Command {
 	})
 	root.AddCommand(demoCommand(), serveCommand(), applyCommand(), importCommand(), exportCommand(), schemaCommand(), doctorCommand(), slackCommand(), discordCommand(), versionCommand(), healthCommand())
 	return root
+}
+
+// nothingMore is for commands that take flags only.
+func nothingMore(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("`%s` takes nothing but flags, and %q is none; `%s --help` lists them", c.CommandPath(), args[0], c.CommandPath())
+}
+
+// oneOfThese is for commands that only others stand below.
+func oneOfThese(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	c.SuggestionsMinimumDistance = 2 // letters
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command `%s %s`. Did you mean `%s %s`?", c.CommandPath(), args[0], c.CommandPath(), near[0])
+	}
+	return fmt.Errorf("there is no command `%s %s`; `%s --help` lists what there is", c.CommandPath(), args[0], c.CommandPath())
 }
 
 func verbose(c *cobra.Command) bool {
@@ -49,7 +69,7 @@ func demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Try Usher out: a chat in a web page, with people, packages and a clock to move",
-		Args:  cobra.NoArgs,
+		Args:  nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Common = common(c)
 			if err := app.CheckNames(os.Environ()); err != nil {
@@ -73,11 +93,13 @@ func configFlags(c *cobra.Command) {
 	c.Flags().String("redis", "", "address of Redis (REDIS_URL)")
 	c.Flags().String("data", "", "folder of the embedded store, instead of Redis (USHER_DATA)")
 	c.Flags().Bool("allow-unsafe-redis", false, "use a Redis that may lose data (USHER_ALLOW_UNSAFE)")
-	c.MarkFlagsMutuallyExclusive("redis", "data")
 }
 
 // configuration reads file, environment and flags.
 func configuration(c *cobra.Command) (config.Config, error) {
+	if c.Flags().Changed("redis") && c.Flags().Changed("data") {
+		return config.Config{}, fmt.Errorf("--redis and --data are two places for the data: choose one")
+	}
 	s := config.Sources{Env: os.Environ(), Flags: map[string]any{}}
 	c.Flags().Visit(func(f *pflag.Flag) {
 		switch f.Name {
@@ -112,7 +134,7 @@ func serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve real access",
-		Args:  cobra.NoArgs,
+		Args:  nothingMore,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			collectLess(os.Environ())
 			o := app.ServeOptions{Common: common(c)}
@@ -149,7 +171,7 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  nothingMore,
 		Run:   func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), "usher "+version) },
 	}
 }
@@ -161,7 +183,7 @@ func healthCommand() *cobra.Command {
 		Use:    "health",
 		Short:  "Ask a running usher serve whether it is alive",
 		Hidden: true,
-		Args:   cobra.NoArgs,
+		Args:   nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
 			conf, err := configuration(c)
 			if err != nil {

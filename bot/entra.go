@@ -12,7 +12,7 @@ func importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import",
 		Short: "Import packages from other systems",
-		Args:  cobra.NoArgs,
+		Args:  oneOfThese,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(importEntraCommand())

@@ -144,3 +144,9 @@ func TestImportFromEntraRefusesInASentence(t *testing.T) {
 	sample := filepath.Join("..", "config", "entra", "testdata", "full.json")
 	wants(t, usher(t, "import", "entra", sample, "--map", connector, "--data", data), "penguin", "manual")
 }
+
+func TestAnImportTellsOfEndsThatAreOver(t *testing.T) {
+	alone(t)
+	file := written(t, t.TempDir(), "p.json", `{"accessPackageId": "p", "displayName": "P", "expirationDateTime": "2020-01-31T00:00:00Z", "requestorSettings": {"acceptRequests": true}}`)
+	wants(t, works(t, "import", "entra", file, "--dry-run"), "To know:", "policies[p].ends: this is in the past: nobody can ask")
+}

@@ -64,7 +64,7 @@ func exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write the store's catalogs, resources and packages as files",
-		Args:  cobra.NoArgs,
+		Args:  nothingMore,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			o.Common = common(c)
 			if o.Config, err = configuration(c); err != nil {
@@ -90,7 +90,7 @@ func schemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of files of definitions, for editors",
-		Args:  cobra.NoArgs,
+		Args:  nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := c.OutOrStdout().Write(config.Schema())
 			return err

@@ -239,6 +239,65 @@ func TestTheSchemaIsPrinted(t *testing.T) {
 	}
 }
 
+// fails runs a command that must fail, and returns all that it says.
+func fails(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(args, &out, &errs); code != 1 {
+		t.Fatalf("usher %s ended with %d:\n%s", strings.Join(args, " "), code, out.String())
+	}
+	return errs.String()
+}
+
+func TestFilesThatDefineNothingDeleteNothing(t *testing.T) {
+	alone(t)
+	works(t, "apply", written(t, t.TempDir(), "a.yaml", laboratory))
+	nothing := written(t, t.TempDir(), "none.yaml", "packages:\n")
+	wants(t, fails(t, "apply", "--prune", "--yes", nothing), "none.yaml: nothing is defined there")
+	wants(t, works(t, "export"), "id: lab")
+}
+
+func TestWhatTwoFilesDefineIsToldWithBothPlaces(t *testing.T) {
+	alone(t)
+	folder := t.TempDir()
+	settings := "settings: {name: A, admins: [person: slack/U1]}\n"
+	written(t, folder, "a.yaml", settings+laboratory)
+	written(t, folder, "b.yaml", settings+"catalogs:\n  - {id: design, name: Other}\n")
+	a := filepath.Join(folder, "a.yaml")
+	wants(t, failing(t, folder), "b.yaml:1:11: \"settings\" is also in another file, "+a+":1:11; keep one of them",
+		"b.yaml:3:10: \"catalog design\" is also in another file, "+a+":3:", ">    3 |   - {id: design")
+}
+
+func TestWhatIsTypedWrongIsToldInASentence(t *testing.T) {
+	alone(t)
+	wants(t, fails(t, "exprot"), "there is no command `usher exprot`. Did you mean `usher export`?")
+	wants(t, fails(t, "import", "entar"), "Did you mean `usher import entra`?")
+	wants(t, fails(t, "penguins"), "there is no command `usher penguins`; `usher --help` lists what there is")
+	wants(t, fails(t, "export", "there"), "`usher export` takes nothing but flags, and \"there\" is none")
+	wants(t, fails(t, "export", "--redis", "redis://x", "--data", "y"), "--redis and --data are two places for the data: choose one")
+}
+
+func TestAnEndInThePastIsToldInThePlan(t *testing.T) {
+	alone(t)
+	file := written(t, t.TempDir(), "a.yaml", strings.Replace(laboratory, "ends: never", "ends: 2020-01-31", 1))
+	wants(t, works(t, "apply", "--dry-run", file), "create package lab\n    policies[all].ends: this is in the past: nobody can ask\n")
+}
+
+func TestAFileWithoutEndIsReadUpToTheLimit(t *testing.T) {
+	alone(t)
+	wants(t, fails(t, "apply", "/dev/zero"), "larger than 262144 bytes")
+}
+
+func TestWhatIsRefusedLeavesNoStore(t *testing.T) {
+	dir := alone(t)
+	folder := t.TempDir()
+	fails(t, "apply", written(t, folder, "a.yaml", strings.Replace(laboratory, "[lab/member]", "[lab/nobody]", 1)))
+	fails(t, "import", "entra", written(t, folder, "bad.json", `{"value": [{"accessPackageId": "p", "requestorSettings": 7}]}`))
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("there is a store: %v", err)
+	}
+}
+
 // thousand writes a folder of definitions with 1,000 packages.
 func thousand(t testing.TB) string {
 	t.Helper()
