@@ -133,7 +133,22 @@ func over[D any](c *call, t chat.Token, now D, revision int64, name string, shap
 	if err != nil {
 		c.log.Warn().Err(err).Msg("what a form was drawn from cannot be kept")
 	}
+	if t.Stage == 0 {
+		return c.openAnew(next)
+	}
 	return c.open(next, nil)
+}
+
+// openAnew opens a form with what is. What was typed into it before and never
+// sent, or refused, is forgotten: it would come back unannounced. Whoever wants
+// it has the button that goes on with the form.
+func (c *call) openAnew(t chat.Token) (chat.Reply, error) {
+	id, err := t.Encode()
+	if err != nil {
+		return nil, err
+	}
+	c.drop(id)
+	return c.open(t, nil)
 }
 
 // overtook carries what was typed into an older form over to the next one; nil

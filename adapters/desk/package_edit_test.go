@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -204,4 +205,22 @@ func TestWhoMayMakePackages(t *testing.T) {
 	// The steps of one person are nothing to another.
 	stranger := w.does(chat.Filled{Who: w.who(mina), ID: w.id(), Form: gives.Form, Page: 1, Values: form.Values{"gives": val("bench/user")}})
 	w.says(stranger, "There is no package tools that you can see. /access-admin package list lists them.")
+}
+
+// What a step refused is not there when the step is opened again.
+func TestARefusedDateDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	w := openWorkshop(t, chattest.Modal())
+	w.wiki(access.General, role("design-team", "member"))
+	life := func() chat.Reply { return w.edits(olga, w.types(olga, "/access-admin package edit wiki"), "life") }
+	refused := w.fills(olga, life(), form.Values{"life.ends": val("date"), "life.date": val("24 December")})
+	refused = w.fills(olga, refused, form.Values{"life.date": val("24 December")})
+	if got, want := w.shown(refused).Page.Errors["life.date"], "24 December is not a date. Please write it like 2026-10-01 or 1 October 2026 18:00."; got != want {
+		t.Errorf("it is refused with %q, want %q", got, want)
+	}
+	for _, f := range w.shown(life()).Page.Fields {
+		if f.ID == "life.date" || f.ID == "life.ends" && !slices.Equal(f.Value, val("never")) {
+			t.Errorf("the step opens with %+v", f)
+		}
+	}
 }

@@ -275,15 +275,18 @@ func (c *call) post(id access.PackageID, place string) (chat.Reply, error) {
 		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
 	}
 	s := c.Desk.scene(c.ctx, g, access.Ledger{Tenant: c.from.Tenant}, w, c.now, "", subjectPeople(p)...)
-	if _, err := a.Post(c.ctx, chat.EffectID(string(c.id)), to, fit(s.packageCard(p))); err != nil {
+	ref, err := a.Post(c.ctx, chat.EffectID(string(c.id)), to, fit(s.packageCard(p)))
+	if err != nil {
 		c.log.Warn().Str("code", access.AsFault(err).Code).Msg("a package card could not be posted")
 		return nil, access.Refuse(access.Invalid, "unknownPlace", "value", cut(place, 60)).At("place")
 	}
+	c.noteShared(ref, p.ID)
+	warning := c.cannotAsk(p, to, reached)
 	if to.Account != "" {
-		return c.say("post.doneTo", "package", strong(p.Name), "place", c.mention(reached)), nil
+		return c.warned(c.say("post.doneTo", "package", strong(p.Name), "place", c.mention(reached)), warning), nil
 	}
 	_, channel, _ := strings.Cut(string(to.Channel), "/")
-	return c.say("post.done", "package", strong(p.Name), "place", code("#"+channel)), nil
+	return c.warned(c.say("post.done", "package", strong(p.Name), "place", code("#"+channel)), warning), nil
 }
 
 // place reads "#channel" or "@person", and says which person that is.

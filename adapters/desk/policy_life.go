@@ -83,11 +83,11 @@ func (c *call) readDate(typed string, before time.Time) (time.Time, *access.Erro
 		return before, nil
 	}
 	until, err := access.ParseUntil(typed, c.now, c.zone)
+	if access.IsCode(err, "badUntil") || err == nil && until.End.IsZero() { // a length is no date here
+		err = access.Refuse(access.Invalid, "badDate", "value", shortWord(typed))
+	}
 	if err != nil {
 		return time.Time{}, at(err, "life.date")
-	}
-	if until.End.IsZero() {
-		return time.Time{}, access.Refuse(access.Invalid, "badDate", "value", shortWord(typed)).At("life.date")
 	}
 	return until.End, nil
 }

@@ -25,7 +25,7 @@ func (c *call) requestForm(t chat.Token, d *draft) (*sheet, error) {
 	}
 	q, err := c.wish(access.PackageID(t.Arg), d)
 	if err != nil {
-		return nil, err
+		return nil, c.untoldPackage(access.PackageID(t.Arg), err)
 	}
 	return &sheet{
 		form:   form.Form{Title: c.plain("request.title", "package", q.p.Name), Submit: c.plain("request.submit"), Fields: q.fields()},
@@ -260,9 +260,11 @@ func (c *call) spoken(account string) string {
 
 // mayAskForOthers reports whether some policy may let the person ask for
 // somebody else.
-func (c *call) mayAskForOthers(p access.Package) bool {
-	return slices.ContainsFunc(lasting(behalfPolicies(p), c.now), func(policy access.Policy) bool {
-		return policy.OnBehalf.Managers && c.actor.Standing == access.Member || policy.OnBehalf.Allows(c.actor)
+func (c *call) mayAskForOthers(p access.Package) bool { return mayAskForOthers(p, c.actor, c.now) }
+
+func mayAskForOthers(p access.Package, who access.Actor, now time.Time) bool {
+	return slices.ContainsFunc(lasting(behalfPolicies(p), now), func(policy access.Policy) bool {
+		return policy.OnBehalf.Managers && who.Standing == access.Member || policy.OnBehalf.Allows(who)
 	})
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,4 +142,17 @@ func TestTheSettingsAsAPage(t *testing.T) {
 	s := openShop(t, chattest.Modal())
 	s.golden("settings.en", s.told(s.types(olga, "/access-admin settings")))
 	s.golden("settings.de", s.told(s.types(rita, "/access-admin settings")))
+}
+
+// What was typed into a form and given up does not come back as if it were so.
+func TestAnAbandonedEditOfTheSettingsDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, chattest.Modal())
+	back := s.pages(olga, s.part(olga, partName), form.Values{"name": val("Never said yes")})
+	if got := field(t, s.shown(s.taps(olga, back, "Back")).Page, "name").Value; !slices.Equal(got, val("Never said yes")) {
+		t.Errorf("back from the difference it has %q", got)
+	}
+	if got := field(t, s.shown(s.part(olga, partName)).Page, "name").Value; !slices.Equal(got, val("Demo")) {
+		t.Errorf("the form opens with %q", got)
+	}
 }

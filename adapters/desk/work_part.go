@@ -105,7 +105,10 @@ func (c *call) toPart(w work, mark int, part string) (chat.Reply, error) {
 	}
 	for step := stepName; step <= lastStep; step++ {
 		if stepKey("", step) == part {
-			return c.open(c.stepToken(id, step, n), nil)
+			if w.fresh() {
+				return c.open(c.stepToken(id, step, n), nil)
+			}
+			return c.openAnew(c.stepToken(id, step, n))
 		}
 	}
 	return nil, access.Refuse(access.Invalid, "unknownButton")
