@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
@@ -23,17 +24,42 @@ func (s scene) task(card access.Card) chat.Card {
 	c := chat.Card{Title: s.plain("task.title"), Summary: s.flat(t), Tone: chat.ToneWaiting, Blocks: []chat.Block{{Text: t}}}
 	if r := s.l.Request(h.Task.Request); r != nil {
 		list := s.fact("label.package", chat.Text{s.pkg(r.Package)})
-		if removal := s.removalOf(*r); removal != nil && h.Task.Op == access.OpRevoke {
-			list = append(list, s.fact("label.ended", chat.Text{s.moment(removal.At, chat.DateTime)})...)
+		if h.Task.Op == access.OpRevoke {
+			list = append(list, s.fact("label.justification", s.taken(*r))...)
 		} else {
 			list = append(list, s.fact("label.ends", s.ends(s.windowOf(*r)))...)
+			list = append(list, s.fact("label.justification", said(r.Justification))...)
 		}
-		c.Blocks = append(c.Blocks, facts(append(list, s.fact("label.justification", said(r.Justification))...))...)
+		c.Blocks = append(c.Blocks, facts(list)...)
 	}
 	address := chat.Token{Person: s.l.Person, Request: h.Task.Request, Stage: number, Arg: chat.Digest(card.Role.String())}
 	c.Buttons = s.button(c.Buttons, verbDone, chat.StylePrimary, address)
 	c.Buttons = s.button(c.Buttons, verbCannot, chat.StyleDanger, address)
 	return c
+}
+
+// taken says why what a request gave is taken away.
+func (s scene) taken(r access.Request) chat.Text {
+	removal := s.removalOf(r)
+	if removal == nil {
+		return s.text("taken.package")
+	}
+	a, key := s.assignmentOf(r), "taken.over"
+	switch {
+	case removal.Kind == access.UserRemove:
+		key = "taken.back"
+	case r.State == access.Canceled && r.EndedBy != "":
+		key = "taken.canceled"
+	case removal.Kind == access.AdminRemove:
+		key = "taken.away"
+	case a.Goal == access.AssignmentRevoked:
+		key = "taken.left"
+	}
+	at := removal.At
+	if key == "taken.over" && a.Window.Over(at) {
+		at = a.Window.End
+	}
+	return s.text(key, "by", s.who(removal.Asker), "at", at, "reason", removal.Justification)
 }
 
 // removalOf is the record of the removal of what a request gave, or nil.
@@ -48,7 +74,14 @@ func (s scene) removalOf(r access.Request) *access.Request {
 // it.
 func (s scene) taskOver(card access.Card, h *access.Holding) chat.Text {
 	role, person := s.roleName(card.Role), s.who(s.l.Person)
-	if h != nil && h.Task == nil && strconv.Itoa(h.Try.N) == card.Mark {
+	op, attempt, _ := strings.Cut(card.Mark, ".")
+	switch {
+	case h == nil && op == string(access.OpGrant):
+		return s.text("task.dropped", "role", role, "person", person)
+	case h != nil && h.Task != nil && op == string(h.Task.Op):
+		return s.text("task.again", "role", role, "person", person)
+	}
+	if h != nil && h.Task == nil && strconv.Itoa(h.Try.N) == attempt {
 		switch {
 		case h.FailedBy != "":
 			return s.text("task.cannot", "role", role, "person", person, "by", s.who(h.FailedBy), "at", h.FailedAt, "reason", h.FailedReason)
@@ -82,6 +115,10 @@ func (s scene) failure(r access.Request) chat.Card {
 		if at.IsZero() {
 			at = a.Ended
 		}
+	case len(failed) == 0 && a != nil && !a.State.On() && r.State != access.Delivered:
+		key = "failure.partOver"
+	case len(failed) == 0 && r.State == access.Delivering:
+		key = "failure.again"
 	case len(failed) == 0:
 		key = "failure.solved"
 	case a != nil && a.State == access.AssignmentEnding:

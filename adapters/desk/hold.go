@@ -252,6 +252,11 @@ func (c *call) cannotForm(t chat.Token, _ *draft) (*sheet, error) {
 // and the operation by its stage.
 func (c *call) roleOf(t chat.Token) (v runtime.View, role access.RoleRef, err error) {
 	v, err = c.core.Ledger(c.ctx, c.from.Tenant, c.actor, t.Person)
+	for _, card := range v.Ledger.Cards { // of tasks that were taken back, too
+		if card.Kind == access.CardTask && chat.Digest(card.Role.String()) == t.Arg {
+			role = card.Role
+		}
+	}
 	for ref := range v.Ledger.Roles {
 		if chat.Digest(ref.String()) == t.Arg {
 			role = ref

@@ -215,7 +215,8 @@ func TestTaskAndFailure(t *testing.T) {
 	h.last(mina, "You now have Door badge: until 6 September 2026, 09:00 UTC.")
 	h.last(olga, "is in order now")
 	h.says(h.does(chat.Pressed{Who: h.who(rita), ID: h.id(), Token: h.button(task.Card, "Erledigt")}),
-		"Hier ist nichts mehr zu tun: Die Aufgabe wurde beantwortet oder zurückgenommen.")
+		"Hier ist nichts mehr zu tun: Die Aufgabe wurde beantwortet oder zurückgenommen. "+
+			"Wenn du etwas ausgegeben hast, nachdem sie zurückgenommen war, nimm es bitte wieder zurück.")
 }
 
 func TestAdmin(t *testing.T) {

@@ -30,6 +30,8 @@ type Holding struct {
 	Said Op `json:"said,omitempty"`
 	// Before: it was there before Usher gave it.
 	Before bool `json:"before,omitempty"`
+	// Clear: it was known not to be there when the last grant was started.
+	Clear bool `json:"clear,omitempty"`
 	// Blind: the connector cannot see it; its word has to do.
 	Blind bool `json:"blind,omitempty"`
 	// Account is the one that it was given to, of a person who has several.

@@ -311,13 +311,20 @@ func (s *step) tellOver(a *access.Assignment, main *access.Request) {
 	}
 }
 
-// dropTasks takes back tasks whose opposite is wanted by now. Whether a human
-// did it already is not known.
+// dropTasks takes back tasks whose opposite is wanted by now. What nobody said
+// to have handed out is not there, so nothing is to be taken: the task's card
+// asks whoever did it all the same to undo it. Whether a human took something
+// already is not known.
 func (s *step) dropTasks(want map[access.RoleRef]bool) {
 	for ref, h := range s.l.Roles {
-		if h.Task != nil && (h.Task.Op == access.OpGrant) != want[ref] {
-			h.Task, h.Had, h.Said = nil, access.Unknown, ""
+		if h.Task == nil || (h.Task.Op == access.OpGrant) == want[ref] {
+			continue
 		}
+		had := access.Unknown
+		if h.Task.Op == access.OpGrant && h.Clear {
+			had = access.Absent
+		}
+		h.Task, h.Had, h.Said, h.Failed, h.FailedAt = nil, had, "", "", noTime
 	}
 }
 
@@ -370,14 +377,15 @@ func (c Retry) apply(s *step) error {
 	if !HasRole(s.w, s.w.Packages[a.Package].Catalog, c.Actor, access.AssignmentManager) {
 		return access.Refuse(access.Forbidden, "notAdmin")
 	}
-	if s.retry(a, func(h *access.Holding) bool { return h.Failed != "" || h.Try.Fails > 0 }) == 0 {
+	if s.retry(a, func(h *access.Holding) bool { return h.Failed != "" || h.Try.Fails > 0 && h.Task == nil }) == 0 {
 		return access.Refuse(access.Refused, "nothingToRetry")
 	}
 	s.note(EventRetried, s.l.Request(a.ID))
 	return nil
 }
 
-// retry makes those roles of an assignment due at once, and counts them.
+// retry makes those roles of an assignment due at once, and counts them. A
+// task is asked anew, with a new card and time.
 func (s *step) retry(a *access.Assignment, which func(*access.Holding) bool) int {
 	again := 0
 	for _, ref := range a.Roles {
@@ -387,6 +395,9 @@ func (s *step) retry(a *access.Assignment, which func(*access.Holding) bool) int
 		}
 		h.Failed, h.FailedAt, h.Try.Fails, h.Try.Until = "", noTime, 0, noTime
 		h.FailedBy, h.FailedReason = "", ""
+		if h.Task != nil {
+			s.openTask(ref, h)
+		}
 		again++
 	}
 	main := s.l.Request(a.ID)

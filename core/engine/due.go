@@ -160,6 +160,9 @@ func (s *step) startRole(e RoleEffect, until time.Time) {
 		h = &access.Holding{}
 		s.l.Roles[e.Role] = h
 	}
+	if e.Op == access.OpGrant {
+		h.Clear = h.Had == "" || h.Had == access.Absent
+	}
 	h.Op = e.Op
 	h.Try = access.Try{N: e.Attempt, Fails: h.Try.Fails, Error: h.Try.Error, Until: until, Open: true}
 	if e.Op != access.OpVerify {

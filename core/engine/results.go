@@ -191,10 +191,14 @@ func (s *step) touchGivers(ref access.RoleRef) {
 	}
 }
 
-// openTask hands a role to a human.
+// openTask hands a role to a human, with a card of its own: an attempt whose
+// number stands on a card already counts once more.
 func (s *step) openTask(ref access.RoleRef, h *access.Holding) {
 	h.Try.Open, h.Try.Until = false, noTime
-	task := &access.Task{Op: h.Op, Hands: s.w.Resources[ref.Resource].Hands, At: s.now, Mark: strconv.Itoa(h.Try.N)}
+	for slices.ContainsFunc(s.l.Cards, func(c access.Card) bool { return c.Role == ref && c.Mark == taskMark(h) }) {
+		h.Try.N++
+	}
+	task := &access.Task{Op: h.Op, Hands: s.w.Resources[ref.Resource].Hands, At: s.now, Mark: taskMark(h)}
 	if main := s.lastGiver(ref); main != nil {
 		task.Request = main.ID
 	}
@@ -204,15 +208,44 @@ func (s *step) openTask(ref access.RoleRef, h *access.Holding) {
 	h.Task = task
 }
 
+// taskMark is the mark of a task's cards: what is to be done, and the number of
+// the attempt.
+func taskMark(h *access.Holding) string { return string(h.Op) + "." + strconv.Itoa(h.Try.N) }
+
+// lateHand takes the word of a human that something was handed out whose task
+// was taken back meanwhile: it is there, so it is to be taken away. What is not
+// known of here any more is refused.
+func (s *step) lateHand(c TaskAnswer) error {
+	main := s.lastGiver(c.Role)
+	if main == nil || wanted(s.l, s.w)[c.Role] || !c.Done || c.Op != access.OpGrant {
+		return access.Refuse(access.TooLate, "noTask")
+	}
+	if !s.hand(c, s.w.Resources[c.Role.Resource].Hands, nil) {
+		return access.Refuse(access.Forbidden, "notYourTask")
+	}
+	s.l.Roles[c.Role] = &access.Holding{Had: access.Present, Op: c.Op, Blind: true, Since: s.now, Seen: s.now}
+	s.note(EventRole, main, func(e *Event) { e.Role, e.Op, e.Had = &c.Role, c.Op, access.Present })
+	touch(main)
+	return nil
+}
+
+// hand reports whether the actor may answer a task of these people: one of
+// them, or who manages assignments of the resource's catalog.
+func (s *step) hand(c TaskAnswer, hands []access.Subject, people []access.PersonID) bool {
+	mine := slices.ContainsFunc(people, c.Actor.Owns) || matchesAny(hands, c.Actor)
+	return c.Actor.Standing.Human() && (mine || HasRole(s.w, s.w.Resources[c.Role.Resource].Catalog, c.Actor, access.AssignmentManager))
+}
+
 // apply of a TaskAnswer: a human did it, or cannot.
 func (c TaskAnswer) apply(s *step) error {
 	h := s.l.Roles[c.Role]
-	if h == nil || h.Task == nil || h.Task.Op != c.Op {
+	if h == nil {
+		return s.lateHand(c)
+	}
+	if h.Task == nil || h.Task.Op != c.Op {
 		return access.Refuse(access.TooLate, "noTask")
 	}
-	catalog := s.w.Resources[c.Role.Resource].Catalog
-	mine := slices.ContainsFunc(h.Task.People, c.Actor.Owns) || matchesAny(h.Task.Hands, c.Actor)
-	if !c.Actor.Standing.Human() || !mine && !HasRole(s.w, catalog, c.Actor, access.AssignmentManager) {
+	if !s.hand(c, h.Task.Hands, h.Task.People) {
 		return access.Refuse(access.Forbidden, "notYourTask")
 	}
 	reason, err := reasonOf(c.Reason, !c.Done)
