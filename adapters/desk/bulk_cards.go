@@ -26,7 +26,7 @@ func (c *call) bulkPreview(b *bulk) chat.Card {
 		if l.Wrong != "" {
 			wrong = append(wrong, c.text("bulk.wrong", "n", l.N, "typed", code(cut(oneLine(first(l.Who, "–")), 60)), "why", l.Wrong))
 		} else {
-			good = append(good, c.text("bulk.good", "n", l.N, "name", strong(first(l.Name, string(l.Person))), "id", code(string(l.Person)), "ends", c.lineEnds(l), "reason", cut(oneLine(first(l.Reason, b.Reason)), 100)))
+			good = append(good, c.text("bulk.good", "n", l.N, "name", strong(first(l.Name, string(l.Person))), "id", code(c.spoken(string(l.Person))), "ends", c.lineEnds(l), "reason", cut(oneLine(first(l.Reason, b.Reason)), 100)))
 		}
 	}
 	card.Blocks = []chat.Block{{Text: c.text("bulk.counted", "all", len(b.Lines), "good", len(good), "wrong", len(wrong))}}
@@ -51,13 +51,8 @@ func (c *call) packageCalled(id access.PackageID) string {
 	return first(w.Packages[id].Name, string(id))
 }
 
-// lineEnds is the end that a line asks for; nothing where the policy says it.
-func (c *call) lineEnds(l bulkLine) chat.Text {
-	if l.End.IsZero() && l.For == 0 {
-		return nil
-	}
-	return c.ends(access.Window{End: l.End, For: l.For})
-}
+// lineEnds is when what a line asks for would end.
+func (c *call) lineEnds(l bulkLine) chat.Text { return c.ends(l.Window) }
 
 func (c *call) lineBlock(heading string, items []chat.Text, most int) []chat.Block {
 	if len(items) == 0 {

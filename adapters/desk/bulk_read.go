@@ -25,6 +25,8 @@ type bulkLine struct {
 	Name   string          `json:"name,omitempty"`
 	End    time.Time       `json:"end,omitzero"`
 	For    time.Duration   `json:"for,omitempty"`
+	// Window is how long it would last, also where the policy says it.
+	Window access.Window `json:"window,omitzero"`
 	// Wrong is why it cannot be assigned, in the words of who reads it.
 	Wrong string `json:"wrong,omitempty"`
 	// Done: it was carried out; Refused says why it could not be, if so.
@@ -37,7 +39,7 @@ type columns struct{ who, until, reason int }
 
 // readList takes a pasted list apart: a person a line, with an end and a
 // reason after commas, semicolons or tabs if wanted, and a line of headings
-// first or not. Each line may be separated in its own way: lists come from
+// first or not. A line of separators alone is one that names nobody. Each line may be separated in its own way: lists come from
 // several places. It is bulkEmpty or bulkTooMany when there is nothing, or too
 // much.
 func (c *call) readList(text string) ([]bulkLine, error) {
@@ -45,10 +47,10 @@ func (c *call) readList(text string) ([]bulkLine, error) {
 	at, usual := columns{0, 1, 2}, ""
 	begun := false
 	for n, text := range rowsOf(text) {
-		cells, mark := cellsOf(text, usual)
-		if strings.Join(cells, "") == "" {
+		if strings.TrimSpace(text) == "" {
 			continue
 		}
+		cells, mark := cellsOf(text, usual)
 		heads, ok := c.heads(cells)
 		if ok && !begun {
 			at, usual, begun = heads, mark, true
@@ -56,9 +58,7 @@ func (c *call) readList(text string) ([]bulkLine, error) {
 		}
 		begun = true
 		line := bulkLine{N: n, Who: cell(cells, at.who), Until: cell(cells, at.until), Reason: cell(cells, at.reason)}
-		if line.Who+line.Until+line.Reason != "" {
-			lines = append(lines, line)
-		}
+		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
 		return nil, access.Refuse(access.Invalid, "bulkEmpty").At("list")

@@ -29,11 +29,11 @@ func TestAListIsReadInEveryShape(t *testing.T) {
 		p.define(vault())
 		p.crowd(3)
 		for list, want := range map[string]string{
-			"@mina\n@ada\nben": "Mina Okafor, Ada Lindqvist, Ben Tanaka",
-			"@play/mina,30 days,new\r\nAda Lindqvist,,\"old, and good\"": "Mina Okafor for 30 days from delivery – new, Ada Lindqvist – old, and good",
-			"Email;Grund\nP02@EXAMPLE.org;\"one; two\"\nmina;x":          "Person 02 – one; two, Mina Okafor – x",
+			"@mina\n@ada\nben": "Mina Okafor for 30 days from delivery, Ada Lindqvist for 30 days from delivery, Ben Tanaka for 30 days from delivery",
+			"@play/mina,30 days,new\r\nAda Lindqvist,,\"old, and good\"": "Mina Okafor for 30 days from delivery – new, Ada Lindqvist for 30 days from delivery – old, and good",
+			"Email;Grund\nP02@EXAMPLE.org;\"one; two\"\nmina;x":          "Person 02 for 30 days from delivery – one; two, Mina Okafor for 30 days from delivery – x",
 			"until\tperson\n2026-09-24\tmina":                            "Mina Okafor until 24 September 2026, 23:59 UTC",
-			"\n\n@mina\n\n":                                              "Mina Okafor",
+			"\n\n@mina\n\n":                                              "Mina Okafor for 30 days from delivery",
 		} {
 			card := p.told(p.lists("vault", list))
 			var got []string
@@ -166,7 +166,7 @@ func TestAListOfManyHandsIsReadLineByLine(t *testing.T) {
 		"\ufeffPERSON;Until ;REASON\n  Ada Lindqvist ; 2 days ;a, b": {{N: 2, Who: "Ada Lindqvist", Until: "2 days", Reason: "a, b"}},
 		"\n\nE-Mail , Reason\nada@example.org, say \"hi\" to her":    {{N: 4, Who: "ada@example.org", Reason: `say "hi" to her`}},
 		" \"Lindqvist, Ada\" , , \"she said \"\"yes\"\"\"":           {{N: 1, Who: "Lindqvist, Ada", Reason: `she said "yes"`}},
-		"“Ada Lindqvist”;1 day\n„Ben Tanaka“\n,,\n ; \nmina":         {{N: 1, Who: "Ada Lindqvist", Until: "1 day"}, {N: 2, Who: "Ben Tanaka"}, {N: 5, Who: "mina"}},
+		"“Ada Lindqvist”;1 day\n„Ben Tanaka“\n,,\n ; \nmina":         {{N: 1, Who: "Ada Lindqvist", Until: "1 day"}, {N: 2, Who: "Ben Tanaka"}, {N: 3}, {N: 4}, {N: 5, Who: "mina"}},
 		"mina,,\"one\ntwo\"\nada":                                    {{N: 1, Who: "mina", Reason: "one\ntwo"}, {N: 3, Who: "ada"}},
 		"\"mina\nada,30 days\n\"ben\nrita":                           {{N: 1, Who: "mina"}, {N: 2, Who: "ada", Until: "30 days"}, {N: 3, Who: "ben"}, {N: 4, Who: "rita"}},
 		"who\tuntil\nmina, the first\t2 days":                        {{N: 2, Who: "mina, the first", Until: "2 days"}},

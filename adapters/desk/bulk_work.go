@@ -134,7 +134,10 @@ func (c *call) tryLine(b *bulk, l *bulkLine, w engine.World) error {
 	if ledger.Person == "" {
 		ledger = engine.New(c.from.Tenant, l.Person)
 	}
-	_, err = engine.Step(ledger, b.assign(*l)(engine.Meta{ID: "look", At: c.now, Actor: c.actor}), merged(v.World, w))
+	would, err := engine.Step(ledger, b.assign(*l)(engine.Meta{ID: "look", At: c.now, Actor: c.actor}), merged(v.World, w))
+	if r := would.Next.Request(would.Request); err == nil && r != nil {
+		l.Window = r.Window
+	}
 	return err
 }
 

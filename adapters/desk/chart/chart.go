@@ -38,7 +38,7 @@ type Series struct {
 // Bars draws a picture (image/png) with a row for each label, the first on top.
 // There have to be 1 to MaxRows labels, and as many values, none below zero, in
 // each of one to three series. Values are written beside the bars, which begin
-// at zero.
+// at zero; where a value is shown as 0 there is neither bar nor number.
 func Bars(title string, labels []string, series ...Series) ([]byte, error) {
 	values := make([][]float64, len(series))
 	var names []string
@@ -48,6 +48,11 @@ func Bars(title string, labels []string, series ...Series) ([]byte, error) {
 		}
 		values[i] = slices.Clone(s.Values)
 		slices.Reverse(values[i]) // the library draws from the bottom
+		for k, v := range values[i] {
+			if number(v) == "0" {
+				values[i][k] = charts.GetNullValue() // it draws a line for nothing
+			}
+		}
 		if s.Name != "" {
 			names = append(names, s.Name)
 		}
@@ -98,8 +103,10 @@ func colours() []charts.Color {
 // ticks are n whole steps of 1, 2 or 5 and as many zeros as are needed.
 func ticks(values [][]float64) (step float64, n int) {
 	most := 1.0
-	for _, v := range values {
-		most = max(most, slices.Max(v))
+	for _, v := range slices.Concat(values...) {
+		if v != charts.GetNullValue() {
+			most = max(most, v)
+		}
 	}
 	for zeros := 1.0; ; zeros *= 10 {
 		for _, digit := range []float64{1, 2, 5} {

@@ -47,6 +47,38 @@ func TestBarsAreDrawn(t *testing.T) {
 	}
 }
 
+// What is nothing, or too little to be shown, has no bar.
+func TestNothingHasNoBar(t *testing.T) {
+	t.Parallel()
+	blue := func(values ...float64) (n int) {
+		data, err := Bars("Some", []string{"a", "b", "c"}, Series{Values: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := colours()[0]
+		rows := map[int]bool{}
+		for y := range img.Bounds().Dy() {
+			for x := range Width {
+				// the edge of a thin bar is paler than the bar
+				if r, g, b, _ := img.At(x, y).RGBA(); uint8(b>>8) > uint8(r>>8)+40 && uint8(r>>8) < c.R+150 && uint8(g>>8) > uint8(r>>8) {
+					rows[y] = true
+				}
+			}
+		}
+		return len(rows)
+	}
+	if all, one := blue(2, 2, 2), blue(2, 0, 0.04); all < 60 || one > all/3+2 {
+		t.Errorf("three bars take %d rows of pixels, one %d", all, one)
+	}
+	if none := blue(0, 0, 0); none != 0 {
+		t.Errorf("no bar takes %d rows of pixels", none)
+	}
+}
+
 // Bars begin at zero: one that is half as long is half as much.
 func TestBarsAreAsLongAsTheirValues(t *testing.T) {
 	t.Parallel()
