@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/core/access"
@@ -20,11 +21,16 @@ type doneWith struct {
 // finish keeps the answer for all of what it was about, and drops that. In this
 // order: whoever does not find the one finds the other.
 func (c *call) finish(r chat.Reply, name string, about ...string) {
+	c.finishFor(workTTL, r, name, about...)
+}
+
+// finishFor is finish with the time for which the answer is kept.
+func (c *call) finishFor(ttl time.Duration, r chat.Reply, name string, about ...string) {
 	tell, ok := r.(chat.Tell)
 	data, err := json.Marshal(doneWith{Name: name, Card: tell.Card})
 	for _, from := range about {
 		if ok && err == nil {
-			err = c.scratch.Put(c.ctx, "done/"+from, data, c.now, workTTL)
+			err = c.scratch.Put(c.ctx, "done/"+from, data, c.now, ttl)
 		}
 		if err != nil {
 			c.log.Warn().Err(err).Msg("an answer cannot be kept")

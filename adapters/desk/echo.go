@@ -22,6 +22,7 @@ func (c *call) echo(t chat.Token, sh *sheet, d *draft, caps form.Caps) (chat.Rep
 	if len(understood) == 0 {
 		return nil, nil
 	}
+	d.Echo = c.id
 	c.save(sh.form.ID, d)
 	send, err := prefixed(sure, t).Encode()
 	if err != nil {
@@ -47,7 +48,9 @@ func prefixed(prefix chat.Verb, t chat.Token) chat.Token {
 	return t
 }
 
-// sent carries a form out whose times have been read.
+// sent carries a form out whose times have been read. Pressed twice, also at
+// once, both are the same command and get the same answer. What is not kept
+// was sent, is too old, or is somebody else's.
 func (c *call) sent(t chat.Token) (chat.Reply, error) {
 	if done := c.repeated(); done != nil {
 		return done, nil
@@ -57,6 +60,13 @@ func (c *call) sent(t chat.Token) (chat.Reply, error) {
 		return nil, err
 	}
 	d := c.load(id)
+	if len(d.stored) == 0 || d.Echo == "" {
+		if done, ok := c.finished(c.draftName(id)); ok {
+			return chat.Tell{Card: done.Card}, nil
+		}
+		return nil, access.Refuse(access.TooLate, "proposalOver")
+	}
+	c.id = "sure:" + d.Echo
 	sh, err := c.sheet(t, d)
 	if err != nil {
 		return nil, err
@@ -68,7 +78,13 @@ func (c *call) sent(t chat.Token) (chat.Reply, error) {
 	if wrong := c.problems(sh, d.Values); len(wrong) > 0 {
 		return c.back(t, sh, d, wrong, a.Caps(c.from.Account))
 	}
-	return c.carryOut(t, sh, d)
+	reply, err := c.carryOut(t, sh, d)
+	if err != nil {
+		if done, ok := c.finished(c.draftName(id)); ok && len(c.load(id).stored) == 0 {
+			return chat.Tell{Card: done.Card}, nil
+		}
+	}
+	return reply, err
 }
 
 // understood are the times of a form with a start and an end.

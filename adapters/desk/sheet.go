@@ -14,6 +14,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/engine"
 )
 
 // sheet is a form that is being filled in. It is made anew at each page, from
@@ -43,7 +44,9 @@ type sheet struct {
 type draft struct {
 	Values form.Values `json:"values,omitempty"`
 	Page   int         `json:"page"`
-	stored []byte      // as it was read: what is the same need not be kept again
+	// Echo is what the times were last read back to.
+	Echo   engine.CommandID `json:"echo,omitempty"`
+	stored []byte           // as it was read: what is the same need not be kept again
 }
 
 // value is the first value of a field, or "".
@@ -359,6 +362,8 @@ func (c *call) carryOut(t chat.Token, sh *sheet, d *draft) (chat.Reply, error) {
 	}
 	if sh.keeps {
 		c.save(sh.form.ID, d)
+	} else if d.Echo != "" {
+		c.finishFor(draftTTL, reply, "", c.draftName(sh.form.ID))
 	} else if len(d.stored) > 0 {
 		c.drop(sh.form.ID)
 	}
