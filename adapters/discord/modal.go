@@ -174,7 +174,11 @@ func answersIn(list []held, chatName string) form.Values {
 // is no answer.
 func (h held) read(chatName string) []string {
 	switch h.Type {
-	case kindTextInput, kindRadio:
+	case kindTextInput:
+		if s := text(h.Value); s != "" {
+			return []string{mentions(chatName, s)}
+		}
+	case kindRadio:
 		if s := text(h.Value); s != "" {
 			return []string{s}
 		}

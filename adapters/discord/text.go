@@ -96,6 +96,16 @@ func userOf(chatName, account string) string {
 	return id
 }
 
+// mention is a person in a text that was typed or pasted, in its form of today
+// or of before ("Reference", Message Formatting).
+var mention = regexp.MustCompile(`<@!?([0-9]{15,20})>`)
+
+// mentions are people in a text as the desk knows them, "@chat/1". All else
+// stays as it was typed.
+func mentions(chatName, s string) string {
+	return mention.ReplaceAllString(s, "@"+strings.ReplaceAll(chatName, "$", "$$")+"/$1")
+}
+
 // painter writes for the people of one chat in one language.
 type painter struct {
 	chat  string

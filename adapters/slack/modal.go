@@ -255,7 +255,7 @@ func (v view) values(chatName string) form.Values {
 // read is the answer in one element, whatever its kind.
 func (e element) read(chatName string) []string {
 	var out []string
-	for _, s := range []string{string(e.Value), e.SelectedDate} {
+	for _, s := range []string{mentions(chatName, string(e.Value)), e.SelectedDate} {
 		if s != "" {
 			out = append(out, s)
 		}

@@ -222,5 +222,14 @@ func typed(chatName, s string) string {
 	return strings.TrimSpace(unescaper.Replace(s))
 }
 
+// mentions are people in a text that was typed or pasted into a form,
+// <@U1|name>, as the desk knows them: "@<chat>/U1". All else stays as it was
+// typed: Slack escapes nothing there.
+func mentions(chatName, s string) string {
+	return pasted.ReplaceAllString(s, "@"+strings.ReplaceAll(chatName, "$", "$$")+"/$1")
+}
+
+var pasted = regexp.MustCompile(`<@([UW][A-Z0-9]{1,30})(?:\|[^<>\n]*)?>`)
+
 // accountOf is the account of a user of the chat.
 func accountOf(chatName, user string) access.Account { return access.Account(chatName + "/" + user) }
