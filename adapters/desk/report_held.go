@@ -71,13 +71,21 @@ func (c *call) byPackage(a inquiry) (paper, error) {
 		return p, err
 	}
 	var packages []access.PackageID
+	ending := map[access.PackageID]int{}
 	for _, row := range rep.Rows {
 		packages = append(packages, row.Package)
+		if a.at.IsZero() && row.State == access.AssignmentEnding {
+			ending[row.Package]++
+		}
 	}
 	keys, n := counted(packages)
 	bar := chart.Series{}
 	for i, id := range keys {
-		p.items = append(p.items, c.count("report.row.package", n[id], "package", strong(packageTitleIn(rep.World, id))))
+		going := ""
+		if ending[id] > 0 {
+			going = strconv.Itoa(ending[id])
+		}
+		p.items = append(p.items, c.count("report.row.package", n[id], "package", strong(packageTitleIn(rep.World, id)), "ending", going))
 		if i < chart.MaxRows {
 			p.labels, bar.Values = append(p.labels, packageTitleIn(rep.World, id)), append(bar.Values, float64(n[id]))
 		}

@@ -134,6 +134,20 @@ func TestReportsAsCards(t *testing.T) {
 	}
 }
 
+// From whom something is just taken away counts as having it, and is marked;
+// on a past day it was not yet so.
+func TestWhatIsTakenAwayIsMarkedInTheCount(t *testing.T) {
+	t.Parallel()
+	h, k := archive(t)
+	k.held.Rows[0].State = access.AssignmentEnding
+	if said := read(h.types(olga, "/access-admin report packages")); !strings.Contains(said, "2 people (being taken away from 1)") {
+		t.Errorf("it says %s", said)
+	}
+	if said := read(h.types(olga, "/access-admin report packages 2026-08-20")); strings.Contains(said, "taken away") {
+		t.Errorf("of a past day it says %s", said)
+	}
+}
+
 // The picture of a report is one, of the size that it should have, and drawn on.
 func TestThePictureOfAReport(t *testing.T) {
 	t.Parallel()
