@@ -143,7 +143,10 @@ func (c *call) cmdCatalogEdit(in words) (chat.Reply, error) {
 	if in.pkg == "" {
 		return c.catalogsFrom("")
 	}
-	_, cat, err := c.catalogNamed(in.pkg)
+	w, cat, err := c.catalogNamed(in.pkg)
+	if access.IsCode(err, "severalNamed") && !c.editsCatalogs(w) {
+		return nil, access.Refuse(access.Forbidden, "notAdmin")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -217,4 +220,14 @@ func behind(before string, options []form.Option) chat.Offer {
 		options[i].Value = before + options[i].Value
 	}
 	return chat.Offer{Options: options}
+}
+
+// editsCatalogs reports whether the person may edit any of the catalogs.
+func (c *call) editsCatalogs(w engine.World) bool {
+	for _, cat := range w.Catalogs {
+		if engine.MayDefine(w, c.actor, cat, cat) == nil {
+			return true
+		}
+	}
+	return false
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat/chattest"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 func TestACatalogIsMadeChangedAndDeleted(t *testing.T) {
@@ -74,4 +75,17 @@ func TestPagesOfCatalogsAndResources(t *testing.T) {
 		s.golden("resource-badge."+name, s.told(s.types(p, "/access-admin resource show badge")))
 		s.golden("catalogs."+name, s.told(s.types(p, "/access-admin catalog list")))
 	}
+}
+
+// Who can edit no catalog is not asked which of two is meant.
+func TestWhoEditsNoCatalogIsNotAskedWhich(t *testing.T) {
+	t.Parallel()
+	w := openWorkshop(t, chattest.Modal())
+	_, err := w.r.Apply(t.Context(), tenant, olga, "twin", runtime.Definitions{Catalogs: []access.Catalog{{
+		ID: "lab-2", Name: "Lab", Roles: []access.RoleHolder{{Role: access.CatalogReader, Who: access.SomePerson(rita)}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.says(w.types(rita, "/access-admin catalog edit Lab"), "Das können nur Admins, die sich darum kümmern.")
 }

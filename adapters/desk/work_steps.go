@@ -6,6 +6,7 @@ import (
 	"github.com/usher-dev/usher/adapters/chat"
 	"github.com/usher-dev/usher/adapters/chat/form"
 	"github.com/usher-dev/usher/core/access"
+	"github.com/usher-dev/usher/core/runtime"
 )
 
 // The steps of making a package, in the order in which they are asked.
@@ -45,6 +46,9 @@ func (c *call) stepForm(t chat.Token, d *draft) (*sheet, error) {
 	sh.form.Title = c.plain(stepKey("step.title.", s.n))
 	sh.form.Submit = c.plain("step.submit.change")
 	if w.Step < stepReady {
+		if err := c.namedAlready(sh, w, s.n); err != nil {
+			return nil, err
+		}
 		sh.form.Submit = c.plain("step.submit.next")
 		of := c.text("step.of", "n", s.n, "of", lastStep, "package", strong(w.Package.Name))
 		if len(sh.intro) > 0 {
@@ -53,6 +57,24 @@ func (c *call) stepForm(t chat.Token, d *draft) (*sheet, error) {
 		sh.intro = merge(append(of, sh.intro...))
 	}
 	return sh, nil
+}
+
+// namedAlready says at the first step after the name was typed which packages
+// have the same.
+func (c *call) namedAlready(sh *sheet, w work, n int) error {
+	if n != stepGives || !w.fresh() {
+		return nil
+	}
+	key := runtime.PackageKey(c.from.Tenant, w.Package.ID)
+	same, err := c.namesakes(key, w.Package.Name)
+	if err != nil {
+		return err
+	}
+	for _, m := range same[:min(len(same), listRows)] {
+		line := c.text("twin.package", "name", strong(m.Name), "id", code(m.ID), "in", m.In)
+		sh.intro = slices.Concat(line, chat.Say("\n"), sh.intro)
+	}
+	return nil
 }
 
 // step is one step of a work that is asked.
