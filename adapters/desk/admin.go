@@ -173,10 +173,27 @@ func (c *call) assign(v form.Values) (chat.Reply, error) {
 		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, c.ofOther(err, profile)
 	}
 	s := c.scene(view, profile.Person)
 	return c.say("done.assign", "package", s.pkg(access.PackageID(one(v, "package"))), "person", s.who(profile.Person)), nil
+}
+
+// ofOther names the person whom a refusal is about to an admin who acts for
+// them, and leads to where admins see what is open.
+func (c *call) ofOther(err error, p access.Profile) error {
+	e, ok := access.AsError(err)
+	if !ok || c.actor.Owns(p.Person) {
+		return err
+	}
+	switch e.Code {
+	case "alreadyHeld":
+		return access.Refuse(e.Kind, "alreadyHeldBy", "person", p.Person, "package", e.Data["package"], "window", e.Data["window"]).At(e.Field)
+	case "alreadyPending":
+		list := "/" + AccessAdmin + " pending " + c.spoken(string(accountFor(p)))
+		return access.Refuse(e.Kind, "alreadyPendingFor", "person", p.Person, "package", e.Data["package"], "list", code(list)).At(e.Field)
+	}
+	return err
 }
 
 func (c *call) removeForm(t chat.Token, d *draft) (*sheet, error) {

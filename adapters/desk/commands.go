@@ -123,7 +123,8 @@ type words struct {
 }
 
 // parse takes the arguments apart. "for" may introduce a person, "until" (or
-// "for", before a number) an end. Quotes around a name are left out.
+// "for", before a number) an end; in other languages than English,
+// where names have these words, only before a number or "@". Quotes around a name are left out.
 func (c *call) parse(text string, args []Arg) words {
 	out := words{typed: text}
 	var rest, until []string
@@ -137,9 +138,9 @@ func (c *call) parse(text string, args []Arg) words {
 			out.person = c.accountOf(w)
 		case i == place:
 			out.place = w
-		case takes(args, ArgUntil) && !ends && (strings.EqualFold(w, "until") || strings.EqualFold(w, "for") && number):
+		case takes(args, ArgUntil) && !ends && (strings.EqualFold(w, "until") || number && (c.word("until", w) || c.word("for", w))):
 			ends = true
-		case strings.EqualFold(w, "for") && takes(args, ArgPerson) && i+1 < len(fields):
+		case takes(args, ArgPerson) && i+1 < len(fields) && (strings.EqualFold(w, "for") || c.word("for", w) && strings.HasPrefix(fields[i+1], "@")):
 			if !strings.HasPrefix(fields[i+1], "@") {
 				fields[i+1] = "@" + fields[i+1]
 			}
@@ -151,6 +152,17 @@ func (c *call) parse(text string, args []Arg) words {
 	}
 	out.pkg, out.until = strings.Join(rest, " "), strings.Join(until, " ")
 	return out
+}
+
+// word reports whether a word of a command is one of its little words, in any
+// language that Usher speaks: people write a command's arguments in theirs.
+func (c *call) word(key, typed string) bool {
+	for _, w := range c.texts.Everywhere("word." + key) {
+		if strings.EqualFold(typed, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeAmong is which of the words is a place: the last one with a "#", in a

@@ -208,12 +208,16 @@ func (p parser) typed(list []givenOption) string {
 // Message Formatting).
 var mentioned = regexp.MustCompile(`<#(\d+)>`)
 
+// littleWord is a word that means something to the desk, in any of its
+// languages.
+var littleWord = regexp.MustCompile(`(?i)^(for|until|für|bis)$`)
+
 // plainWords are the words of a name, none of which is taken for a person, a
 // channel or one of the desk's own words.
 func plainWords(s string) []string {
 	out := strings.Fields(mentioned.ReplaceAllString(s, "#$1"))
 	for i, w := range out {
-		if strings.ContainsAny(w[:1], "@#") || strings.EqualFold(w, "for") || strings.EqualFold(w, "until") {
+		if strings.ContainsAny(w[:1], "@#") || littleWord.MatchString(w) {
 			out[i] = `"` + w + `"`
 		}
 	}
