@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/usher-dev/usher/core/access"
 )
 
@@ -47,8 +49,16 @@ func Rebuild(events []Event) map[access.RequestID]Told {
 		if e.Window != nil {
 			t.Window = *e.Window
 		}
-		if e.Type == EventDecided && e.Decision != nil {
+		switch {
+		case e.Type == EventDecided && e.Decision != nil:
 			t.Decisions = append(t.Decisions, *e.Decision)
+		case e.Type == EventVoided && e.Decision != nil:
+			same := func(d access.Decision) bool {
+				return d.By == e.Decision.By && d.At.Equal(e.Decision.At) && d.Void == ""
+			}
+			if i := slices.IndexFunc(t.Decisions, same); i >= 0 {
+				t.Decisions[i] = *e.Decision
+			}
 		}
 		told[e.Request] = t
 	}
