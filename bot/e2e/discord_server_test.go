@@ -88,7 +88,7 @@ func newServer(t *testing.T, kind, way string, more ...string) *server {
 func newGuild(t *testing.T, chat string, clock *movable, o discordfake.Options) *server {
 	t.Helper()
 	s := &server{hosted: hosted{t: t, chat: chat, kind: "discord", clock: clock}}
-	o.Clock, o.GuildID, o.Patience = clock, discordGuild, patience
+	o.Clock, o.GuildID, o.Within, o.Patience = clock, discordGuild, patience, patience
 	o.Intents |= discordfake.IntentMembers | discordfake.IntentContent
 	s.fake = discordfake.New(t, o)
 	s.people()

@@ -60,7 +60,7 @@ func newOffice(t *testing.T, kind, way string) *office {
 // newWorkspace is a workspace with people and channels, of a chat of this name.
 func newWorkspace(t *testing.T, chat, team string, clock *movable) *office {
 	o := &office{hosted: hosted{t: t, chat: chat, kind: "slack", clock: clock}}
-	o.fake = slackfake.New(t, slackfake.Options{Team: team, Clock: clock, SignedAt: time.Now, Patience: patience, Echo: true})
+	o.fake = slackfake.New(t, slackfake.Options{Team: team, Clock: clock, SignedAt: time.Now, Within: patience, Patience: patience, Echo: true})
 	o.people()
 	o.reachable = func(http string) error {
 		o.fake.DeliverTo(http)

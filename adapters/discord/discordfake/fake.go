@@ -53,6 +53,10 @@ type Options struct {
 
 	Gateway GatewayOptions
 
+	// Within is how long the app has to answer. 0: three seconds, as in Discord;
+	// more where a machine that is busy with other tests is not to count as a
+	// slow app.
+	Within time.Duration
 	// Patience is the real time after which waiting gives up. 0: 10 s.
 	Patience time.Duration
 }
@@ -134,6 +138,9 @@ func (f *Fake) withDefaults(o Options) Options {
 	}
 	if o.BotPermissions == 0 {
 		o.BotPermissions = DefaultBot
+	}
+	if o.Within == 0 {
+		o.Within = answerWithin
 	}
 	if o.Patience == 0 {
 		o.Patience = 10 * time.Second

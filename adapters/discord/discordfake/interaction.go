@@ -155,14 +155,14 @@ func (f *Fake) send(i *interaction, payload object) error {
 func (f *Fake) awaitResponse(i *interaction) error {
 	var up <-chan time.Time
 	if clock, ok := f.clock.(alarm); ok {
-		up = clock.After(answerWithin)
+		up = clock.After(f.opt.Within)
 	}
 	patience := time.NewTimer(f.opt.Patience)
 	defer patience.Stop()
 	for {
 		f.mu.Lock()
 		changed, answered, failed := f.changed, i.response != 0, i.failed
-		late := f.clock.Now().Sub(i.at) > answerWithin
+		late := f.clock.Now().Sub(i.at) > f.opt.Within
 		f.mu.Unlock()
 		switch {
 		case answered:

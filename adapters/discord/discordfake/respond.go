@@ -63,7 +63,7 @@ func (f *Fake) respond(i *interaction, body object, now time.Time) error {
 	switch {
 	case i.response != 0:
 		return refuse(alreadyAnswered)
-	case i.over || now.Sub(i.at) > answerWithin:
+	case i.over || now.Sub(i.at) > f.opt.Within:
 		return refuse(unknownInteraction)
 	}
 	look := newChecker()
@@ -186,7 +186,7 @@ func (f *Fake) byToken(c *call) (*interaction, error) {
 	switch {
 	case c.id("app") != f.opt.AppID || i == nil:
 		return nil, refuse(unknownWebhook)
-	case c.at.Sub(i.at) > tokenLasts || i.response == 0 && (i.over || c.at.Sub(i.at) > answerWithin):
+	case c.at.Sub(i.at) > tokenLasts || i.response == 0 && (i.over || c.at.Sub(i.at) > f.opt.Within):
 		return nil, refuse(badWebhookToken)
 	case i.response == 0 || i.kind == typeAutocomplete || f.channels[i.channel] == nil:
 		return nil, refuse(unknownWebhook)

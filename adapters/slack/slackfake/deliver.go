@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-// ackWithin is how long an app has to acknowledge anything.
+// ackWithin is how long an app has to acknowledge anything, unless
+// Options.Within says otherwise.
 const ackWithin = 3 * time.Second
 
 // The kinds of deliveries, as Socket Mode names them, and their paths over HTTP.
@@ -89,7 +90,7 @@ func (f *Fake) within(do func(context.Context) ([]byte, error)) ([]byte, error) 
 		f.mu.Unlock()
 	})
 	r, ok := f.inTime(start, result)
-	if !ok || f.clock.Now().Sub(start) > ackWithin {
+	if !ok || f.clock.Now().Sub(start) > f.opt.Within {
 		return nil, &undelivered{reason: "http_timeout"}
 	}
 	return r.body, r.err
@@ -100,7 +101,7 @@ func (f *Fake) within(do func(context.Context) ([]byte, error)) ([]byte, error) 
 func (f *Fake) inTime(start time.Time, result <-chan outcome) (outcome, bool) {
 	var up <-chan time.Time
 	if clock, ok := f.clock.(alarm); ok {
-		up = clock.After(ackWithin)
+		up = clock.After(f.opt.Within)
 	}
 	patience := time.NewTimer(f.opt.Patience)
 	defer patience.Stop()
@@ -108,7 +109,7 @@ func (f *Fake) inTime(start time.Time, result <-chan outcome) (outcome, bool) {
 		f.mu.Lock()
 		changed := f.changed
 		f.mu.Unlock()
-		if f.clock.Now().Sub(start) > ackWithin {
+		if f.clock.Now().Sub(start) > f.opt.Within {
 			return outcome{}, false
 		}
 		select {

@@ -56,6 +56,10 @@ type Options struct {
 	RateLimits    bool          // enforce the tiers by the clock
 	PageSize      int           // the most that a page ever holds; 0: as asked
 
+	// Within is how long the app has to answer, and a trigger lives. 0: three
+	// seconds, as in Slack; more where a machine that is busy with other tests
+	// is not to count as a slow app.
+	Within time.Duration
 	// Patience is the real time after which waiting gives up. 0: 10 s.
 	Patience time.Duration
 }
@@ -162,6 +166,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Scopes == nil {
 		o.Scopes = AllScopes()
+	}
+	if o.Within == 0 {
+		o.Within = ackWithin
 	}
 	if o.Patience == 0 {
 		o.Patience = 10 * time.Second

@@ -7,12 +7,9 @@ import (
 	"time"
 )
 
-// A trigger opens one view, within three seconds
-// (docs.slack.dev/interactivity/handling-user-interaction#modal_responses).
 const (
-	triggerLife = 3 * time.Second
-	stackLimit  = 3
-	viewBytes   = 250 * 1024
+	stackLimit = 3
+	viewBytes  = 250 * 1024
 )
 
 type trigger struct {
@@ -37,7 +34,9 @@ func (f *Fake) newTrigger(user string) string {
 	return id
 }
 
-// spend takes a trigger; the person it is for.
+// spend takes a trigger; the person it is for. It opens one view, within three
+// seconds (docs.slack.dev/interactivity/handling-user-interaction#modal_responses)
+// or Options.Within.
 func (f *Fake) spend(a args) (string, error) {
 	t := f.triggers[a.text("trigger_id")]
 	switch {
@@ -45,7 +44,7 @@ func (f *Fake) spend(a args) (string, error) {
 		return "", refuse("invalid_trigger_id")
 	case t.used:
 		return "", refuse("exchanged_trigger_id")
-	case a.at.Sub(t.at) > triggerLife:
+	case a.at.Sub(t.at) > f.opt.Within:
 		return "", refuse("expired_trigger_id")
 	}
 	return t.user, nil
