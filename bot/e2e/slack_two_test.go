@@ -216,7 +216,9 @@ func TestTwoWorkspacesOfOneTenantInSlack(t *testing.T) {
 		games.person("nora").without("Request: Den")
 		o.person("mina").without("Den")
 
-		// The same id in the other workspace is somebody else.
+		// The same id in the other workspace is somebody else. They are told why,
+		// for they press on a card of the request, once that is known.
+		o.quiet(o.run.Watch)
 		games.person("nora").must(games.person("nora").Forge(games.person("mina").card("Den"), "Withdraw", withToken(asked.Value("Approve"))))
 		games.person("nora").hears("You cannot decide this request")
 
